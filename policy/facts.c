@@ -1,0 +1,493 @@
+#include <string.h>
+
+#include "policy/policy.h"
+#include "policy/recipients.h"
+
+struct facts {
+	const struct policy *policy;
+	enum stage stage;
+	day on;
+	enum direction direction;
+	char *return_path; /* as given; also a candidate for the sender */
+	GPtrArray *rcpts;  /* struct rcpt */
+	const struct person *sender_person; /* in post or not */
+	struct party *sender;               /* NULL while not known */
+	GPtrArray *authors, *recipients;
+	enum truth exempt;
+	struct header_facts *headers;
+	struct message_facts *message;
+};
+
+struct mailbox *
+mailbox_new(const char *name, const char *address)
+{
+	struct mailbox *mailbox = g_new(struct mailbox, 1);
+
+	mailbox->name = g_strdup(name);
+	mailbox->address = g_strdup(address);
+	return mailbox;
+}
+
+void
+mailbox_free(struct mailbox *mailbox)
+{
+	if (mailbox == NULL)
+		return;
+	g_free(mailbox->name);
+	g_free(mailbox->address);
+	g_free(mailbox);
+}
+
+static void
+free_mailbox(void *p)
+{
+	mailbox_free(p);
+}
+
+static void
+free_envelope_recipient(void *p)
+{
+	struct envelope_recipient *recipient = p;
+
+	g_free(recipient->argument);
+	g_free(recipient->resolved);
+	g_free(recipient);
+}
+
+struct envelope *
+envelope_new(void)
+{
+	struct envelope *envelope = g_new0(struct envelope, 1);
+
+	envelope->recipients =
+	    g_ptr_array_new_with_free_func(free_envelope_recipient);
+	return envelope;
+}
+
+void
+envelope_free(struct envelope *envelope)
+{
+	if (envelope == NULL)
+		return;
+	g_free(envelope->sender);
+	g_free(envelope->login);
+	g_free(envelope->client);
+	g_ptr_array_unref(envelope->recipients);
+	g_free(envelope);
+}
+
+void
+envelope_add_recipient(
+    struct envelope *envelope, const char *argument, const char *resolved)
+{
+	struct envelope_recipient *recipient =
+	    g_new(struct envelope_recipient, 1);
+
+	recipient->argument = g_strdup(argument);
+	recipient->resolved = g_strdup(resolved);
+	g_ptr_array_add(envelope->recipients, recipient);
+}
+
+/* Every array of a struct header_facts, so that none is forgotten. */
+enum { HEADER_ARRAYS = 9 };
+
+static void
+header_arrays(struct header_facts *headers, GPtrArray **arrays[HEADER_ARRAYS])
+{
+	arrays[0] = &headers->from;
+	arrays[1] = &headers->sender;
+	arrays[2] = &headers->to;
+	arrays[3] = &headers->cc;
+	arrays[4] = &headers->resent_from;
+	arrays[5] = &headers->resent_sender;
+	arrays[6] = &headers->resent_to;
+	arrays[7] = &headers->resent_cc;
+	arrays[8] = &headers->fields;
+}
+
+struct header_facts *
+header_facts_new(void)
+{
+	struct header_facts *headers = g_new0(struct header_facts, 1);
+	GPtrArray **arrays[HEADER_ARRAYS];
+	guint i;
+
+	header_arrays(headers, arrays);
+	for (i = 0; i < HEADER_ARRAYS; i++)
+		*arrays[i] = g_ptr_array_new_with_free_func(free_mailbox);
+	headers->subject = g_strdup("");
+	headers->message_id = g_strdup("");
+	return headers;
+}
+
+void
+header_facts_free(struct header_facts *headers)
+{
+	GPtrArray **arrays[HEADER_ARRAYS];
+	guint i;
+
+	if (headers == NULL)
+		return;
+	header_arrays(headers, arrays);
+	for (i = 0; i < HEADER_ARRAYS; i++)
+		g_ptr_array_unref(*arrays[i]);
+	g_free(headers->subject);
+	g_free(headers->message_id);
+	g_free(headers);
+}
+
+static struct header_facts *
+header_facts_ref_arrays(const struct header_facts *from)
+{
+	struct header_facts *headers = g_memdup2(from, sizeof(*from));
+	GPtrArray **arrays[HEADER_ARRAYS];
+	guint i;
+
+	header_arrays(headers, arrays);
+	for (i = 0; i < HEADER_ARRAYS; i++)
+		g_ptr_array_ref(*arrays[i]);
+	headers->subject = g_strdup(from->subject);
+	headers->message_id = g_strdup(from->message_id);
+	return headers;
+}
+
+static void
+message_facts_free(struct message_facts *message)
+{
+	if (message == NULL)
+		return;
+	g_free(message->not_inspected);
+	g_free(message);
+}
+
+static void
+party_free(void *p)
+{
+	struct party *party = p;
+
+	if (party == NULL)
+		return;
+	g_free(party->address);
+	g_free(party);
+}
+
+struct facts *
+facts_new(const struct policy *policy)
+{
+	struct facts *facts = g_new0(struct facts, 1);
+
+	facts->policy = policy;
+	facts->exempt = policy->exempt != NULL ? TRUTH_UNKNOWN : TRUTH_FALSE;
+	return facts;
+}
+
+void
+facts_free(struct facts *facts)
+{
+	if (facts == NULL)
+		return;
+	g_free(facts->return_path);
+	g_clear_pointer(&facts->rcpts, g_ptr_array_unref);
+	party_free(facts->sender);
+	g_clear_pointer(&facts->authors, g_ptr_array_unref);
+	g_clear_pointer(&facts->recipients, g_ptr_array_unref);
+	header_facts_free(facts->headers);
+	message_facts_free(facts->message);
+	g_free(facts);
+}
+
+static bool
+is_given(const char *text)
+{
+	return text != NULL && *text != '\0';
+}
+
+static enum direction
+find_direction(
+    const struct policy *policy, const char *login, const char *client)
+{
+	guint i;
+
+	if (is_given(login) || client == NULL)
+		return DIRECTION_SUBMITTED;
+	for (i = 0; policy->networks != NULL && i < policy->networks->len; i++)
+		if (network_holds(
+			g_ptr_array_index(policy->networks, i), client))
+			return DIRECTION_SUBMITTED;
+	return DIRECTION_INBOUND;
+}
+
+/* The sender from now on; takes the address. */
+static void
+set_sender(struct facts *facts, const struct person *person, char *address)
+{
+	struct party *party = g_new(struct party, 1);
+
+	facts->sender_person = person;
+	party->person =
+	    person != NULL && person_in_post(person, facts->on) ? person : NULL;
+	party->address = address;
+	facts->sender = party;
+}
+
+/* Does mail to this address reach the person, alone or with others? */
+static bool
+is_address_of(const struct facts *facts, const struct addressee *addressee,
+    const struct person *person)
+{
+	guint i;
+
+	if (addressee->person == person)
+		return true;
+	for (i = 0; addressee->members != NULL && i < addressee->members->len;
+	     i++)
+		if (roster_find_folded(facts->policy->roster,
+			g_ptr_array_index(addressee->members, i)) == person)
+			return true;
+	return false;
+}
+
+/* What login and envelope alone say of the sender. */
+static void
+find_sender_early(struct facts *facts, const char *login)
+{
+	const struct person *person = NULL;
+	struct addressee path;
+	bool known =
+	    addressee_init(&path, facts->policy, facts->return_path, facts->on);
+
+	if (facts->direction == DIRECTION_INBOUND) {
+		set_sender(facts, NULL, g_strdup(known ? path.address : ""));
+		addressee_clear(&path);
+		return;
+	}
+	if (is_given(login))
+		person = roster_find_login(facts->policy->roster, login);
+	if (person == NULL && known)
+		person = path.person;
+	if (person != NULL && known && is_address_of(facts, &path, person))
+		set_sender(facts, person, g_steal_pointer(&path.address));
+	else if (person != NULL)
+		set_sender(facts, person,
+		    g_strdup(person->addresses[0] != NULL ? person->addresses[0]
+							  : ""));
+	addressee_clear(&path);
+}
+
+/* The one whom two header fields name first that is on the roster. */
+static bool
+find_sender_among(struct facts *facts, const GPtrArray *mailboxes)
+{
+	guint i;
+
+	for (i = 0; i < mailboxes->len; i++) {
+		const struct mailbox *mailbox = g_ptr_array_index(mailboxes, i);
+		struct addressee addressee;
+
+		if (!addressee_init(
+			&addressee, facts->policy, mailbox->address, facts->on))
+			continue;
+		if (addressee.person != NULL)
+			set_sender(facts, addressee.person,
+			    g_steal_pointer(&addressee.address));
+		addressee_clear(&addressee);
+		if (facts->sender != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A resent message is sent by who resent it; that its author is on the roster
+ * makes nobody else the author.
+ */
+static void
+find_sender_late(struct facts *facts)
+{
+	const struct header_facts *headers = facts->headers;
+	const GPtrArray *first =
+	    headers->resent ? headers->resent_sender : headers->sender;
+	const GPtrArray *second =
+	    headers->resent ? headers->resent_from : headers->from;
+	const char *written = facts->return_path;
+	struct addressee addressee;
+
+	if (find_sender_among(facts, first) || find_sender_among(facts, second))
+		return;
+	if (!is_given(written) && first->len > 0)
+		written = ((struct mailbox *)first->pdata[0])->address;
+	if (!is_given(written) && second->len > 0)
+		written = ((struct mailbox *)second->pdata[0])->address;
+	if (addressee_init(&addressee, facts->policy, written, facts->on))
+		set_sender(facts, NULL, g_steal_pointer(&addressee.address));
+	else
+		set_sender(facts, NULL, g_strdup(""));
+	addressee_clear(&addressee);
+}
+
+static struct self
+facts_self(const struct facts *facts)
+{
+	return (struct self){facts->sender_person,
+	    facts->sender != NULL ? facts->sender->address : ""};
+}
+
+static bool
+envelope_is_exempt(const struct facts *facts)
+{
+	struct self self = facts_self(facts);
+
+	return (facts->sender != NULL &&
+		   counts_in(facts->policy, facts->policy->exempt,
+		       facts->sender_person, facts->sender->address,
+		       facts->on)) ||
+	       rcpts_are_exempt(facts->policy, facts->rcpts, &self, facts->on);
+}
+
+void
+facts_set_envelope(struct facts *facts, const struct envelope *envelope)
+{
+	g_return_if_fail(facts->rcpts == NULL);
+	facts->on = day_of_time(envelope->time);
+	facts->direction =
+	    find_direction(facts->policy, envelope->login, envelope->client);
+	facts->return_path =
+	    g_strdup(envelope->sender != NULL ? envelope->sender : "");
+	facts->rcpts =
+	    rcpts_new(facts->policy, envelope->recipients, facts->on);
+	find_sender_early(facts, envelope->login);
+	if (facts->exempt == TRUTH_UNKNOWN && envelope_is_exempt(facts))
+		facts->exempt = TRUTH_TRUE;
+}
+
+static void
+add_authors(struct facts *facts, const GPtrArray *mailboxes)
+{
+	guint i;
+
+	for (i = 0; i < mailboxes->len; i++) {
+		const struct mailbox *mailbox = g_ptr_array_index(mailboxes, i);
+		struct addressee addressee;
+		struct party party;
+
+		if (!addressee_init(
+			&addressee, facts->policy, mailbox->address, facts->on))
+			continue;
+		if (facts->direction == DIRECTION_INBOUND)
+			addressee.person = NULL;
+		party = addressee_party(&addressee, facts->on);
+		g_ptr_array_add(
+		    facts->authors, g_memdup2(&party, sizeof(party)));
+		addressee_clear(&addressee);
+	}
+}
+
+static void
+find_authors(struct facts *facts)
+{
+	facts->authors = g_ptr_array_new_with_free_func(party_free);
+	add_authors(facts, facts->headers->from);
+	add_authors(facts, facts->headers->sender);
+	if (facts->authors->len == 0) {
+		struct party *party = g_new(struct party, 1);
+
+		party->person = facts->sender->person;
+		party->address = g_strdup(facts->sender->address);
+		g_ptr_array_add(facts->authors, party);
+	}
+}
+
+void
+facts_set_headers(struct facts *facts, const struct header_facts *headers)
+{
+	struct self self;
+	bool exempt;
+
+	g_return_if_fail(facts->rcpts != NULL && facts->headers == NULL);
+	facts->stage = STAGE_HEADERS;
+	facts->headers = header_facts_ref_arrays(headers);
+	facts->headers->automatic |= *facts->return_path == '\0';
+	if (facts->sender == NULL)
+		find_sender_late(facts);
+	find_authors(facts);
+	self = facts_self(facts);
+	facts->recipients = recipients_sort(
+	    facts->policy, facts->rcpts, headers, &self, facts->on, &exempt);
+	if (facts->exempt == TRUTH_UNKNOWN)
+		facts->exempt = truth_of(exempt || envelope_is_exempt(facts));
+}
+
+void
+facts_set_message(struct facts *facts, const struct message_facts *message)
+{
+	g_return_if_fail(facts->headers != NULL && facts->message == NULL);
+	facts->stage = STAGE_MESSAGE;
+	facts->message = g_memdup2(message, sizeof(*message));
+	facts->message->not_inspected = g_strdup(message->not_inspected);
+}
+
+enum stage
+facts_stage(const struct facts *facts)
+{
+	return facts->stage;
+}
+
+day
+facts_day(const struct facts *facts)
+{
+	return facts->on;
+}
+
+const struct policy *
+facts_policy(const struct facts *facts)
+{
+	return facts->policy;
+}
+
+enum direction
+facts_direction(const struct facts *facts)
+{
+	return facts->direction;
+}
+
+enum truth
+facts_exempt(const struct facts *facts)
+{
+	return facts->exempt;
+}
+
+const struct party *
+facts_sender(const struct facts *facts)
+{
+	return facts->sender;
+}
+
+const GPtrArray *
+facts_authors(const struct facts *facts)
+{
+	return facts->authors;
+}
+
+const GPtrArray *
+facts_recipients(const struct facts *facts)
+{
+	return facts->recipients;
+}
+
+bool
+facts_recipients_known(const struct facts *facts)
+{
+	return facts->headers != NULL && !facts->headers->recipients_cut;
+}
+
+const struct header_facts *
+facts_headers(const struct facts *facts)
+{
+	return facts->headers;
+}
+
+const struct message_facts *
+facts_message(const struct facts *facts)
+{
+	return facts->message;
+}
