@@ -24,6 +24,21 @@ is_below(const char *domain, const char *parent)
 	       (len == parent_len || domain[len - parent_len - 1] == '.');
 }
 
+/* Whoever of them it was. */
+static bool
+holds_all(const struct class *class, const struct party *party, day on)
+{
+	struct party one = {.address = party->address};
+	guint i;
+
+	for (i = 0; i < party->members->len; i++) {
+		one.person = g_ptr_array_index(party->members, i);
+		if (!class_holds(class, &one, on))
+			return false;
+	}
+	return true;
+}
+
 /*
  * Address and domain classes ask for the address that was used, not for all
  * addresses of its owner: a clerk who also reads the grievance mailbox must
@@ -35,6 +50,8 @@ class_holds(const struct class *class, const struct party *party, day on)
 	const struct person *person = party->person;
 	guint i;
 
+	if (party->members != NULL)
+		return holds_all(class, party, on);
 	switch (class->kind) {
 	case CLASS_ANYONE:
 		return true;

@@ -257,13 +257,32 @@ tells_who(const struct class *class)
 	}
 }
 
+/* Would a finding that is denied hold of those in view alone? */
+static bool
+holds_in_view(const struct finding *f, const struct facts *facts, unsigned seen)
+{
+	const GPtrArray *recipients = facts_recipients(facts);
+	unsigned all = 0;
+	guint i;
+
+	if (f->test.quantifier != QUANT_ONLY)
+		return true_of(f, seen);
+	for (i = 0; i < recipients->len; i++) {
+		const struct recipient *r = g_ptr_array_index(recipients, i);
+
+		all += in_view(r, facts_day(facts)) &&
+		       judge_concerns(&f->test, facts, r);
+	}
+	return all == 1 && seen == 1;
+}
+
 /*
  * Whether the finding may be put into words.  Words that tell of somebody
  * hidden, of who or of how many, must be true of those in view alone: seen is
  * the number of these.
  */
 static bool
-may_say(const struct finding *f, unsigned seen)
+may_say(const struct finding *f, const struct facts *facts, unsigned seen)
 {
 	bool telling = tells_who(f->test.noun) || tells_who(f->test.is);
 	bool open = f->test.visibility == VIS_ALL && !telling && !has_number(f);
@@ -272,6 +291,8 @@ may_say(const struct finding *f, unsigned seen)
 		return true;
 	if (asserts_some(f))
 		return open || true_of(f, seen);
+	if (f->denied && holds_in_view(f, facts, seen))
+		return false;
 	return !telling || !(f->denied || f->test.negated);
 }
 
@@ -370,14 +391,17 @@ say_recipients(const struct test *test, const struct facts *facts, bool holds)
 	    g_array_new(FALSE, FALSE, sizeof(const struct person *));
 	g_autofree char *names = NULL;
 	struct finding f;
-	unsigned seen;
+	unsigned seen = 0;
 	bool plural;
 	GString *s;
 
 	finding_init(&f, test, facts, holds);
-	seen = asserts_some(&f) ? look(&f, facts, people) : 0;
-	if (!may_say(&f, seen))
+	if (asserts_some(&f) || f.denied)
+		seen = look(&f, facts, people);
+	if (!may_say(&f, facts, seen))
 		return g_strdup("the recipients are as the rule says");
+	if (f.denied)
+		g_array_set_size(people, 0);
 	names = join_names(people);
 	plural =
 	    f.test.quantifier == QUANT_ANY || f.test.quantifier == QUANT_EVERY

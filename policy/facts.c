@@ -167,6 +167,7 @@ party_free(void *p)
 
 	if (party == NULL)
 		return;
+	g_clear_pointer(&party->members, g_ptr_array_unref);
 	g_free(party->address);
 	g_free(party);
 }
@@ -221,7 +222,7 @@ find_direction(
 static void
 set_sender(struct facts *facts, const struct person *person, char *address)
 {
-	struct party *party = g_new(struct party, 1);
+	struct party *party = g_new0(struct party, 1);
 
 	facts->sender_person = person;
 	party->person =
@@ -264,7 +265,8 @@ find_sender_early(struct facts *facts, const char *login)
 	if (is_given(login))
 		person = roster_find_login(facts->policy->roster, login);
 	if (person == NULL && known)
-		person = path.person;
+		person = addressee_writer(
+		    &path, facts->policy, facts->on, NULL);
 	if (person != NULL && known && is_address_of(facts, &path, person))
 		set_sender(facts, person, g_steal_pointer(&path.address));
 	else if (person != NULL)
@@ -274,32 +276,51 @@ find_sender_early(struct facts *facts, const char *login)
 	addressee_clear(&path);
 }
 
-/* The one whom two header fields name first that is on the roster. */
+/* Is it somebody of the roster who writes so, or with shared, several? */
 static bool
-find_sender_among(struct facts *facts, const GPtrArray *mailboxes)
+try_sender(struct facts *facts, const char *written, bool shared)
+{
+	struct addressee addressee;
+	GPtrArray *members = NULL;
+	const struct person *person;
+
+	if (!addressee_init(&addressee, facts->policy, written, facts->on))
+		return false;
+	person = addressee_writer(&addressee, facts->policy, facts->on,
+	    shared ? &members : NULL);
+	if (person != NULL || members != NULL) {
+		set_sender(facts, person, g_steal_pointer(&addressee.address));
+		facts->sender->members = members;
+	}
+	addressee_clear(&addressee);
+	return facts->sender != NULL;
+}
+
+static bool
+try_senders(struct facts *facts, const GPtrArray *mailboxes, bool shared)
 {
 	guint i;
 
-	for (i = 0; i < mailboxes->len; i++) {
+	for (i = 0; i < mailboxes->len && facts->sender == NULL; i++) {
 		const struct mailbox *mailbox = g_ptr_array_index(mailboxes, i);
-		struct addressee addressee;
 
-		if (!addressee_init(
-			&addressee, facts->policy, mailbox->address, facts->on))
-			continue;
-		if (addressee.person != NULL)
-			set_sender(facts, addressee.person,
-			    g_steal_pointer(&addressee.address));
-		addressee_clear(&addressee);
-		if (facts->sender != NULL)
-			return true;
+		(void)try_sender(facts, mailbox->address, shared);
 	}
-	return false;
+	return facts->sender != NULL;
+}
+
+static const char *
+first_address(const GPtrArray *mailboxes)
+{
+	return mailboxes->len > 0
+	    ? ((const struct mailbox *)mailboxes->pdata[0])->address
+	    : "";
 }
 
 /*
  * A resent message is sent by who resent it; that its author is on the roster
- * makes nobody else the author.
+ * makes nobody else the author.  One person counts before several who share an
+ * address, and these before a stranger.
  */
 static void
 find_sender_late(struct facts *facts)
@@ -312,12 +333,15 @@ find_sender_late(struct facts *facts)
 	const char *written = facts->return_path;
 	struct addressee addressee;
 
-	if (find_sender_among(facts, first) || find_sender_among(facts, second))
+	if (try_senders(facts, first, false) ||
+	    try_senders(facts, second, false) ||
+	    try_sender(facts, written, true) ||
+	    try_senders(facts, first, true) || try_senders(facts, second, true))
 		return;
-	if (!is_given(written) && first->len > 0)
-		written = ((struct mailbox *)first->pdata[0])->address;
-	if (!is_given(written) && second->len > 0)
-		written = ((struct mailbox *)second->pdata[0])->address;
+	if (!is_given(written))
+		written = first_address(first);
+	if (!is_given(written))
+		written = first_address(second);
 	if (addressee_init(&addressee, facts->policy, written, facts->on))
 		set_sender(facts, NULL, g_steal_pointer(&addressee.address));
 	else
@@ -328,8 +352,12 @@ find_sender_late(struct facts *facts)
 static struct self
 facts_self(const struct facts *facts)
 {
+	bool believed = facts->headers != NULL &&
+			facts->direction == DIRECTION_SUBMITTED;
+
 	return (struct self){facts->sender_person,
-	    facts->sender != NULL ? facts->sender->address : ""};
+	    facts->sender != NULL ? facts->sender->address : "",
+	    believed ? facts->headers->from : NULL};
 }
 
 static bool
@@ -367,17 +395,21 @@ add_authors(struct facts *facts, const GPtrArray *mailboxes)
 
 	for (i = 0; i < mailboxes->len; i++) {
 		const struct mailbox *mailbox = g_ptr_array_index(mailboxes, i);
+		const struct person *person = NULL;
 		struct addressee addressee;
-		struct party party;
+		struct party *party;
 
 		if (!addressee_init(
 			&addressee, facts->policy, mailbox->address, facts->on))
 			continue;
-		if (facts->direction == DIRECTION_INBOUND)
-			addressee.person = NULL;
-		party = addressee_party(&addressee, facts->on);
-		g_ptr_array_add(
-		    facts->authors, g_memdup2(&party, sizeof(party)));
+		party = g_new0(struct party, 1);
+		if (facts->direction == DIRECTION_SUBMITTED)
+			person = addressee_writer(&addressee, facts->policy,
+			    facts->on, &party->members);
+		if (person != NULL && person_in_post(person, facts->on))
+			party->person = person;
+		party->address = g_steal_pointer(&addressee.address);
+		g_ptr_array_add(facts->authors, party);
 		addressee_clear(&addressee);
 	}
 }
@@ -389,10 +421,12 @@ find_authors(struct facts *facts)
 	add_authors(facts, facts->headers->from);
 	add_authors(facts, facts->headers->sender);
 	if (facts->authors->len == 0) {
-		struct party *party = g_new(struct party, 1);
+		struct party *party = g_memdup2(
+		    facts->sender, sizeof(*facts->sender));
 
-		party->person = facts->sender->person;
 		party->address = g_strdup(facts->sender->address);
+		if (party->members != NULL)
+			g_ptr_array_ref(party->members);
 		g_ptr_array_add(facts->authors, party);
 	}
 }

@@ -91,6 +91,10 @@ struct party {
 					 * who holds no office on the day */
 	char *address;			/* folded, never NULL: the one in use;
 					 * "" for the null sender */
+	GPtrArray *members;		/* const struct person *, two or more:
+					 * who in post may have written under
+					 * an address that they share; else
+					 * NULL, for recipients always */
 };
 
 enum direction {

@@ -43,7 +43,10 @@ static bool
 is_party(
     const struct party *party, const struct person *person, const char *address)
 {
-	if (person != NULL && party->person == person)
+	if (person != NULL && (party->person == person ||
+				  (party->members != NULL &&
+				      g_ptr_array_find(
+					  party->members, person, NULL))))
 		return true;
 	return address != NULL && strcmp(party->address, address) == 0;
 }
@@ -70,12 +73,34 @@ is_concerned(
 	return false;
 }
 
+/* The same of an address, and of everybody who gets mail to it. */
+static bool
+reaches_concerned(const struct facts *facts, const char *address)
+{
+	const struct roster *roster = facts_policy(facts)->roster;
+	g_autoptr(GPtrArray) members =
+	    roster_expand(roster, address, facts_day(facts));
+	guint i;
+
+	if (is_concerned(facts, roster_find_folded(roster, address), address))
+		return true;
+	for (i = 0; members != NULL && i < members->len; i++) {
+		const char *member = g_ptr_array_index(members, i);
+
+		if (is_concerned(
+			facts, roster_find_folded(roster, member), member))
+			return true;
+	}
+	return false;
+}
+
 static bool
 may_read(const struct person *person, const struct facts *facts)
 {
 	return person->mail != NULL &&
 	       person_in_post(person, facts_day(facts)) &&
-	       !is_concerned(facts, person, NULL);
+	       !is_concerned(facts, person, NULL) &&
+	       !reaches_concerned(facts, person->addresses[0]);
 }
 
 /* An address that the policy names, unless its owner must not read it. */
@@ -86,7 +111,7 @@ reader_by_address(const struct class *class, const struct facts *facts)
 	    roster_find_address(facts_policy(facts)->roster, class->text);
 
 	if ((owner != NULL && !may_read(owner, facts)) ||
-	    is_concerned(facts, NULL, class->text))
+	    reaches_concerned(facts, class->text))
 		return NULL;
 	return g_strdup(
 	    strchr(class->name, '@') != NULL ? class->name : class->text);

@@ -73,7 +73,7 @@ party_of(const struct person *person, char *address, day on)
 {
 	if (person != NULL && !person_in_post(person, on))
 		person = NULL;
-	return (struct party){person, address};
+	return (struct party){.person = person, .address = address};
 }
 
 bool
@@ -92,10 +92,32 @@ counts_in(const struct policy *policy, const struct class *class,
 	return bare != NULL && class_holds(class, &party, on);
 }
 
-struct party
-addressee_party(const struct addressee *addressee, day on)
+const struct person *
+addressee_writer(const struct addressee *addressee, const struct policy *policy,
+    day on, GPtrArray **shared)
 {
-	return party_of(addressee->person, g_strdup(addressee->address), on);
+	g_autoptr(GPtrArray) people = NULL;
+	guint i;
+
+	if (addressee->person != NULL || addressee->members == NULL)
+		return addressee->person;
+	people = g_ptr_array_new();
+	for (i = 0; i < addressee->members->len; i++) {
+		const struct person *person =
+		    roster_find_folded(policy->roster,
+			g_ptr_array_index(addressee->members, i));
+
+		if (person == NULL)
+			return NULL;
+		if (person_in_post(person, on) &&
+		    !g_ptr_array_find(people, person, NULL))
+			g_ptr_array_add(people, (gpointer)(guintptr)person);
+	}
+	if (people->len == 1)
+		return g_ptr_array_index(people, 0);
+	if (people->len > 1 && shared != NULL)
+		*shared = g_steal_pointer(&people);
+	return NULL;
 }
 
 static void
@@ -148,6 +170,7 @@ struct entry {
 	struct recipient recipient; /* first: the list holds entries */
 	const struct person *owner; /* of the address, in post or not */
 	char *key;                  /* NULL: the address is the key */
+	bool author;                /* stands in From */
 };
 
 struct sorter {
@@ -320,23 +343,32 @@ is_on_roster(const struct addressee *addressee)
 	return addressee->person != NULL || addressee->members != NULL;
 }
 
-/* Does the address itself stand in the header, in any spelling? */
-static bool
-is_seen(struct sorter *sorter, const struct addressee *addressee)
+/* The entry of whoever has that address, or NULL. */
+static struct entry *
+lookup(struct sorter *sorter, const struct addressee *addressee)
 {
-	struct entry probe = {.owner = addressee->person}, *entry;
+	struct entry probe = {.owner = addressee->person};
 	g_autofree char *key = NULL;
 
-	if (addressee->address == NULL)
-		return false;
-	if (g_hash_table_contains(sorter->named, addressee->address))
-		return true;
 	if (addressee->person == NULL)
 		key = address_strip_extension(
 		    sorter->policy->rules, addressee->address);
 	probe.key = key;
 	probe.recipient.party.address = addressee->address;
-	entry = g_hash_table_lookup(sorter->entries, &probe);
+	return g_hash_table_lookup(sorter->entries, &probe);
+}
+
+/* Does the address itself stand in the header, in any spelling? */
+static bool
+is_seen(struct sorter *sorter, const struct addressee *addressee)
+{
+	const struct entry *entry;
+
+	if (addressee->address == NULL)
+		return false;
+	if (g_hash_table_contains(sorter->named, addressee->address))
+		return true;
+	entry = lookup(sorter, addressee);
 	return entry != NULL && entry->recipient.visible;
 }
 
@@ -374,6 +406,28 @@ reach(struct sorter *sorter, const struct rcpt *rcpt)
 		mark_addressee(sorter, &rcpt->resolved, visible, true);
 }
 
+/* A copy for somebody who stands in From surprises nobody. */
+static void
+mark_authors(struct sorter *sorter)
+{
+	const GPtrArray *authors = sorter->self->authors;
+	guint i;
+
+	for (i = 0; authors != NULL && i < authors->len; i++) {
+		const struct mailbox *mailbox = g_ptr_array_index(authors, i);
+		struct addressee addressee;
+		struct entry *entry;
+
+		if (!addressee_init(&addressee, sorter->policy,
+			mailbox->address, sorter->on))
+			continue;
+		entry = lookup(sorter, &addressee);
+		if (entry != NULL)
+			entry->author = true;
+		addressee_clear(&addressee);
+	}
+}
+
 GPtrArray *
 recipients_sort(const struct policy *policy, const GPtrArray *rcpts,
     const struct header_facts *headers, const struct self *self, day on,
@@ -394,11 +448,13 @@ recipients_sort(const struct policy *policy, const GPtrArray *rcpts,
 	see(&sorter, headers->cc);
 	for (i = 0; i < rcpts->len; i++)
 		reach(&sorter, g_ptr_array_index(rcpts, i));
+	mark_authors(&sorter);
 	for (i = 0; i < sorter.list->len; i++) {
-		struct recipient *r = g_ptr_array_index(sorter.list, i);
+		struct entry *entry = g_ptr_array_index(sorter.list, i);
+		struct recipient *r = &entry->recipient;
 
-		r->hidden =
-		    r->enveloped && !r->visible && !headers->recipients_cut;
+		r->hidden = r->enveloped && !r->visible && !entry->author &&
+			    !headers->recipients_cut;
 	}
 	*exempt = sorter.exempt;
 	g_hash_table_unref(sorter.named);

@@ -31,8 +31,13 @@ struct addressee {
 bool addressee_init(struct addressee *, const struct policy *,
     const char *written, day on);
 void addressee_clear(struct addressee *);
-/* Takes part as this person, or as a stranger when not in post. */
-struct party addressee_party(const struct addressee *, day on);
+/*
+ * Who writes under the address: its owner, in post or not, or the one person
+ * in post for whom it stands.  Where it stands for several, and for nobody but
+ * people of the roster, these are added as shared, unless that is NULL.
+ */
+const struct person *addressee_writer(const struct addressee *,
+    const struct policy *, day on, GPtrArray **shared);
 
 /*
  * Is that address, or the same without its extension, in the class?  owner is
@@ -55,6 +60,9 @@ GPtrArray *rcpts_new(
 struct self {
 	const struct person *person;	/* NULL for a stranger */
 	const char *address;		/* folded */
+	const GPtrArray *authors;	/* struct mailbox: From, whom every
+					 * reader knows to have the message;
+					 * NULL while not known or believed */
 };
 
 /*

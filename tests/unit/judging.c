@@ -14,7 +14,8 @@ static const char HEAD[] =
  * the clerk's post falls vacant in 2029 and the chair in 2031.
  */
 static const char ROSTER[] =
-    "id,name,title,roles,addresses,logins,group,ward,committees,language\n"
+    "id,name,title,roles,addresses,logins,group,ward,committees,language,"
+    "kind,members\n"
     "clerk,Alex Morgan,,clerk to 2028-12-31,"
     "clerk@woodland-pc.example,clerk,,,,\n"
     "cllr.patel,Priya Patel,Cllr,councillor; chair to 2027-05-10,"
@@ -30,7 +31,9 @@ static const char ROSTER[] =
     "cllr.muller,Zoë Müller,,councillor,muller@woodland-pc.example,muller,,,,"
     "\n"
     "deputy,Robin Lee,,junior-officer to 2026-12-31,"
-    "deputy@woodland-pc.example,deputy,,,,\n";
+    "deputy@woodland-pc.example,deputy,,,,\n"
+    "desk,,,,desk@woodland-pc.example,,,,,,group,clerk; deputy\n"
+    "panel,,,,panel@woodland-pc.example,,,,,,group,cllr.hughes; deputy\n";
 
 struct policy *
 council_policy_with(const char *roster, const char *text)

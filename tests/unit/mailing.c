@@ -186,8 +186,21 @@ mail_class(const struct policy *policy, char **addresses, const char *id)
 const char *
 party_name(const struct party *party)
 {
+	g_autoptr(GString) names = g_string_new(NULL);
+	guint i;
+
 	if (party == NULL)
 		return NULL;
+	if (party->members != NULL) {
+		for (i = 0; i < party->members->len; i++) {
+			const struct person *member =
+			    g_ptr_array_index(party->members, i);
+
+			g_string_append_printf(
+			    names, "%s%s", i > 0 ? "+" : "", member->id);
+		}
+		return g_intern_string(names->str);
+	}
 	return party->person != NULL ? party->person->id : party->address;
 }
 

@@ -42,7 +42,10 @@ void mail_policy_free(struct policy *);
 struct class *mail_class(
     const struct policy *, char **addresses, const char *id);
 
-/* The id, or the address of a stranger; NULL for no party. */
+/*
+ * The id, "a+b" for those who share a mailbox, or the address of a stranger;
+ * NULL for no party.
+ */
 const char *party_name(const struct party *);
 /* The names in order, so that a row can list them; changes the array. */
 char *join_names(GPtrArray *);

@@ -140,6 +140,21 @@ static const struct verdict_case letters[] = {
 	"rule r when any recipient is councillor then report to office" AT
 	", cllr.hughes\n",
 	{.from = "office", .to = "smith"}, "accept | report hughes" AT " | r"},
+    {"not to a shared mailbox that the sender reads",
+	"rule r when any recipient is councillor then report to desk" AT
+	", desk+reports" AT ", cllr.hughes\n",
+	{.to = "smith"}, "accept | report hughes" AT " | r"},
+    {"to a shared mailbox that the sender does not read",
+	"rule r when any recipient is councillor then report to panel" AT "\n",
+	{.to = "smith"}, "accept | report panel" AT " | r"},
+    {"not to any who share the sender's mailbox",
+	"rule r when any recipient is councillor then report to deputy, clerk, "
+	"desk" AT ", cllr.hughes\n",
+	{.from = "desk", .to = "smith"}, "accept | report hughes" AT " | r"},
+    {"a notice to a shared mailbox",
+	"rule r when sender is officer then notify sender\n",
+	{.from = "desk", .to = "smith"},
+	"accept | notify sender desk" AT " | r"},
     {"a report and a disclosure to the same person",
 	"rule r when any recipient is councillor then report to cllr.jones "
 	"and disclose to councillor\n",
