@@ -1,0 +1,547 @@
+#include <string.h>
+
+#include "milter/message/html.h"
+#include "milter/message/html_tree.h"
+#include "milter/message/quote.h"
+
+/* Deeper than this nobody nests text that is meant to be read. */
+enum { WALK_DEPTH_MAX = 600 };
+
+/* Where a line of the text begins in the source. */
+struct mark {
+	gsize text, source;
+};
+
+struct walk {
+	struct html *html;
+	const struct html_tree *tree;
+	gsize len;		/* of the source */
+	GArray *marks;		/* struct mark, one a line, ascending */
+	gsize line_source;	/* where the next line will begin */
+	unsigned depth, pre;
+	bool too_deep;
+
+	unsigned in_history;	/* elements that are */
+	bool history_to_end;	/* nothing after it is the author's */
+	bool own_after;		/* text follows the history */
+	gsize own_len;		/* of html->all, before the history */
+
+	unsigned in_signature;	/* likewise */
+	gsize signature_text, signature_end;
+};
+
+/* What an element says about the words in it. */
+enum voice {
+	VOICE_SAME,
+	VOICE_SIGNATURE,
+	VOICE_QUOTED,	/* this element is history */
+	VOICE_OVER,	/* so is everything that follows */
+};
+
+static const char *
+attribute(const GumboElement *e, const char *name)
+{
+	const GumboAttribute *a = gumbo_get_attribute(&e->attributes, name);
+
+	return a != NULL ? a->value : "";
+}
+
+static bool
+has_word(const char *value, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strstr(value, *words) != NULL)
+			return true;
+	return false;
+}
+
+/* A border above and "From:" below: how Outlook begins what it quotes. */
+static bool
+is_outlook_border(const GumboElement *e)
+{
+	const char *style = attribute(e, "style");
+	const char *border = strstr(style, "border-top:solid #");
+
+	return border != NULL && strstr(style, "border:none") != NULL &&
+	    (strncmp(border + 18, "E1E1E1", 6) == 0 ||
+		strncmp(border + 18, "B5C4DF", 6) == 0);
+}
+
+static enum voice
+voice_of(const GumboElement *e)
+{
+	static const char *const quoted[] = { "gmail_quote", "yahoo_quoted",
+		"protonmail_quote", "tutanota_quote", "moz-cite-prefix",
+		"moz-forward-container", "zmail_extra", "mailru-blockquote",
+		"gmx_quote", NULL };
+	static const char *const over_ids[] = { "divRplyFwdMsg",
+		"appendonsend", "OLK_SRC_BODY_SECTION",
+		"mail-editor-reference-message-container", "zwchr",
+		"stopSpelling", "replySplit", NULL };
+	static const char *const signatures[] = { "moz-signature",
+		"gmail_signature", NULL };
+	const char *class = attribute(e, "class"), *id = attribute(e, "id");
+
+	if (e->attributes.length == 0)
+		return VOICE_SAME;
+	if (has_word(class, quoted))
+		return VOICE_QUOTED;
+	if (has_word(class, signatures) ||
+	    strcmp(attribute(e, "data-smartmail"), "gmail_signature") == 0)
+		return VOICE_SIGNATURE;
+	if (has_word(id, over_ids) ||
+	    strcmp(class, "OutlookMessageHeader") == 0)
+		return VOICE_OVER;
+	if (e->tag == GUMBO_TAG_BLOCKQUOTE &&
+	    g_ascii_strcasecmp(attribute(e, "type"), "cite") == 0)
+		return VOICE_QUOTED;
+	if (e->tag == GUMBO_TAG_DIV && is_outlook_border(e))
+		return VOICE_OVER;
+	return VOICE_SAME;
+}
+
+/* Elements whose content nobody reads in a mail. */
+static bool
+is_unseen(const GumboElement *e)
+{
+	const char *style;
+	bool none;
+
+	switch (e->tag) {
+	case GUMBO_TAG_HEAD:
+	case GUMBO_TAG_TITLE:
+	case GUMBO_TAG_SCRIPT:
+	case GUMBO_TAG_STYLE:
+	case GUMBO_TAG_TEMPLATE:
+	case GUMBO_TAG_NOSCRIPT:
+	case GUMBO_TAG_NOFRAMES:
+	case GUMBO_TAG_NOEMBED:
+	case GUMBO_TAG_IFRAME:
+	case GUMBO_TAG_OBJECT:
+	case GUMBO_TAG_APPLET:
+	case GUMBO_TAG_SELECT:
+	case GUMBO_TAG_TEXTAREA:
+	case GUMBO_TAG_PLAINTEXT:
+	case GUMBO_TAG_SVG:
+	case GUMBO_TAG_MATH:
+	case GUMBO_TAG_VIDEO:
+	case GUMBO_TAG_AUDIO:
+	case GUMBO_TAG_CANVAS:
+	case GUMBO_TAG_MAP:
+		return true;
+	default:
+		break;
+	}
+	if (e->attributes.length == 0)
+		return false;
+	if (gumbo_get_attribute(&e->attributes, "hidden") != NULL)
+		return true;
+	style = attribute(e, "style");
+	if ((style = strcasestr(style, "display")) == NULL)
+		return false;
+	style += strlen("display");
+	style += strspn(style, " \t\r\n");
+	none = *style == ':';
+	style += none;
+	style += strspn(style, " \t\r\n");
+	return none && g_ascii_strncasecmp(style, "none", 4) == 0;
+}
+
+/* Table parts and list items: nothing may stand between two of them. */
+static bool
+is_inner(GumboTag tag)
+{
+	switch (tag) {
+	case GUMBO_TAG_TD:
+	case GUMBO_TAG_TH:
+	case GUMBO_TAG_TR:
+	case GUMBO_TAG_TBODY:
+	case GUMBO_TAG_THEAD:
+	case GUMBO_TAG_TFOOT:
+	case GUMBO_TAG_CAPTION:
+	case GUMBO_TAG_LI:
+	case GUMBO_TAG_DT:
+	case GUMBO_TAG_DD:
+	case GUMBO_TAG_BODY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+is_block(GumboTag tag)
+{
+	switch (tag) {
+	case GUMBO_TAG_ADDRESS:
+	case GUMBO_TAG_ARTICLE:
+	case GUMBO_TAG_ASIDE:
+	case GUMBO_TAG_BLOCKQUOTE:
+	case GUMBO_TAG_CENTER:
+	case GUMBO_TAG_DIV:
+	case GUMBO_TAG_DL:
+	case GUMBO_TAG_FIELDSET:
+	case GUMBO_TAG_FOOTER:
+	case GUMBO_TAG_FORM:
+	case GUMBO_TAG_H1:
+	case GUMBO_TAG_H2:
+	case GUMBO_TAG_H3:
+	case GUMBO_TAG_H4:
+	case GUMBO_TAG_H5:
+	case GUMBO_TAG_H6:
+	case GUMBO_TAG_HEADER:
+	case GUMBO_TAG_HR:
+	case GUMBO_TAG_MAIN:
+	case GUMBO_TAG_NAV:
+	case GUMBO_TAG_OL:
+	case GUMBO_TAG_P:
+	case GUMBO_TAG_PRE:
+	case GUMBO_TAG_SECTION:
+	case GUMBO_TAG_TABLE:
+	case GUMBO_TAG_UL:
+		return true;
+	default:
+		return is_inner(tag);
+	}
+}
+
+/* Ends the line, if there is one; the next begins there in the source. */
+static void
+end_line(struct walk *w, gsize source)
+{
+	GString *all = w->html->all;
+
+	if (all->len > 0 && all->str[all->len - 1] != '\n')
+		g_string_append_c(all, '\n');
+	w->line_source = source;
+}
+
+/* Bytes up to the next white space, at least one. */
+static gsize
+word_length(const char *word, const char *end)
+{
+	const char *p = word + 1;
+
+	while (p < end && (guchar)*p > ' ' && *p != '\302')
+		p++;
+	return (gsize)(p - word);
+}
+
+static void
+add_text(struct walk *w, const char *text, gsize len)
+{
+	GString *all = w->html->all;
+
+	for (const char *p = text, *end = text + len; p < end; p++) {
+		gsize size;
+		bool at_start =
+		    all->len == 0 || all->str[all->len - 1] == '\n';
+		bool is_nbsp = p[0] == '\302' && end - p > 1 &&
+		    p[1] == '\240';
+
+		if (w->pre > 0 && *p == '\n') {
+			end_line(w, w->line_source);
+			continue;
+		}
+		if (g_ascii_isspace(*p) || is_nbsp) {
+			if (!at_start && all->str[all->len - 1] != ' ')
+				g_string_append_c(all, ' ');
+			p += is_nbsp;
+			continue;
+		}
+		if (at_start) {
+			struct mark mark = { all->len, w->line_source };
+
+			g_array_append_val(w->marks, mark);
+		}
+		if (w->html->quoted && w->in_history == 0)
+			w->own_after = true;
+		size = word_length(p, end);
+		g_string_append_len(all, p, (gssize)size);
+		p += size - 1;
+	}
+}
+
+/* A node's text, with the words that its runs stand for. */
+static void
+add_node_text(struct walk *w, const char *text)
+{
+	const char *start = text, *words;
+	gsize len;
+
+	for (const char *p = text; *p != '\0';) {
+		words = html_tree_run(w->tree, p, &len);
+		if (words == NULL) {
+			p++;
+			continue;
+		}
+		add_text(w, start, (gsize)(p - start));
+		add_text(w, words, len);
+		start = p += HTML_RUN_BYTES;
+	}
+	add_text(w, start, strlen(start));
+}
+
+static gsize
+start_of(const struct walk *w, const GumboElement *e)
+{
+	return e->original_tag.length > 0 ?
+	    html_tree_offset(w->tree, e->original_tag.data) :
+	    w->line_source;
+}
+
+static gsize
+after_start_of(const struct walk *w, const GumboElement *e)
+{
+	return e->original_tag.length > 0 ?
+	    html_tree_offset(
+		w->tree, e->original_tag.data + e->original_tag.length) :
+	    w->line_source;
+}
+
+static gsize
+after_end_of(const struct walk *w, const GumboElement *e)
+{
+	return e->original_end_tag.length > 0 ?
+	    html_tree_offset(w->tree,
+		e->original_end_tag.data + e->original_end_tag.length) :
+	    w->line_source;
+}
+
+/* History begins, at the attribution above it if there is one. */
+static void
+begin_history(struct walk *w, gsize source)
+{
+	GString *all = w->html->all;
+	gsize len = all->len;
+	const struct mark *last;
+
+	w->html->quoted = true;
+	w->html->quote = source;
+	w->own_len = len;
+	if (w->marks->len == 0)
+		return;
+	last = &g_array_index(w->marks, struct mark, w->marks->len - 1);
+	while (len > last->text && g_ascii_isspace(all->str[len - 1]))
+		len--;
+	if (line_is_attribution(all->str + last->text, len - last->text)) {
+		w->own_len = last->text;
+		w->html->quote = last->source;
+	}
+}
+
+static bool
+is_blank(const GString *text, gsize from, gsize to)
+{
+	for (; from < to; from++)
+		if (!g_ascii_isspace(text->str[from]))
+			return false;
+	return true;
+}
+
+static void
+begin_signature(struct walk *w, gsize source)
+{
+	struct html *h = w->html;
+
+	/* A prefix ("-- ") and its block are one signature. */
+	if (h->has_signature &&
+	    is_blank(h->all, w->signature_end, h->all->len))
+		return;
+	h->has_signature = true;
+	h->signature = source;
+	w->signature_text = h->all->len;
+}
+
+static void walk_node(struct walk *, const GumboNode *);
+
+static void
+walk_children(struct walk *w, const GumboElement *e)
+{
+	if (w->depth == WALK_DEPTH_MAX) {
+		w->too_deep = true;
+		return;
+	}
+	w->depth++;
+	for (unsigned i = 0; i < e->children.length; i++)
+		walk_node(w, e->children.data[i]);
+	w->depth--;
+}
+
+static void
+walk_element(struct walk *w, const GumboElement *e)
+{
+	enum voice voice = voice_of(e);
+	bool block = is_block(e->tag);
+
+	if (is_unseen(e))
+		return;
+	if (e->tag == GUMBO_TAG_BR) {
+		end_line(w, after_start_of(w, e));
+		return;
+	}
+	if (block)
+		end_line(w, is_inner(e->tag) ? after_start_of(w, e) :
+					       start_of(w, e));
+	if (is_inner(e->tag) || w->in_history > 0 ||
+	    e->original_tag.length == 0)
+		voice = VOICE_SAME;
+	if (voice >= VOICE_QUOTED) {
+		if (!w->html->quoted)
+			begin_history(w, start_of(w, e));
+		w->in_history++;
+		w->history_to_end |= voice == VOICE_OVER;
+	} else if (voice == VOICE_SIGNATURE && !w->html->quoted &&
+	    w->in_signature++ == 0)
+		begin_signature(w, start_of(w, e));
+	w->pre += e->tag == GUMBO_TAG_PRE;
+	walk_children(w, e);
+	w->pre -= e->tag == GUMBO_TAG_PRE;
+	if (voice == VOICE_QUOTED)
+		w->in_history--;
+	else if (voice == VOICE_SIGNATURE && w->in_signature > 0 &&
+	    --w->in_signature == 0 && !w->html->quoted)
+		w->signature_end = w->html->all->len;
+	if (block)
+		end_line(w, after_end_of(w, e));
+}
+
+static void
+walk_node(struct walk *w, const GumboNode *node)
+{
+	switch (node->type) {
+	case GUMBO_NODE_ELEMENT:
+		walk_element(w, &node->v.element);
+		break;
+	case GUMBO_NODE_TEXT:
+	case GUMBO_NODE_WHITESPACE:
+	case GUMBO_NODE_CDATA:
+		add_node_text(w, node->v.text.text);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The body element, or NULL: frames. */
+static const GumboElement *
+find_body(const GumboNode *root)
+{
+	const GumboVector *children = &root->v.element.children;
+
+	for (unsigned i = 0; i < children->length; i++) {
+		const GumboNode *node = children->data[i];
+
+		if (node->type == GUMBO_NODE_ELEMENT &&
+		    node->v.element.tag == GUMBO_TAG_BODY)
+			return &node->v.element;
+	}
+	return NULL;
+}
+
+static gsize
+first_child_at(const struct walk *w, const GumboElement *body)
+{
+	const GumboNode *node;
+
+	if (body->children.length == 0)
+		return w->len;
+	node = body->children.data[0];
+	if (node->type == GUMBO_NODE_ELEMENT)
+		return start_of(w, &node->v.element);
+	return html_tree_offset(w->tree, node->v.text.original_text.data);
+}
+
+/* Where something can be put at the top and at the end. */
+static void
+find_ends(struct walk *w, const GumboElement *root, const GumboElement *body)
+{
+	struct html *h = w->html;
+
+	h->top = body->original_tag.length > 0 ? after_start_of(w, body) :
+						 first_child_at(w, body);
+	h->clean = body->original_end_tag.length > 0 &&
+	    body->original_tag.length > 0;
+	if (body->original_end_tag.length > 0)
+		h->end =
+		    html_tree_offset(w->tree, body->original_end_tag.data);
+	else if (root->original_end_tag.length > 0)
+		h->end =
+		    html_tree_offset(w->tree, root->original_end_tag.data);
+	else
+		h->end = w->len;
+}
+
+/* History that only its words tell. */
+static void
+find_history_in_text(struct walk *w, bool expected)
+{
+	struct html *h = w->html;
+	gsize start = quote_start(h->all->str, h->all->len, expected);
+
+	if (start == h->all->len)
+		return;
+	for (guint i = 0; i < w->marks->len; i++) {
+		const struct mark *mark =
+		    &g_array_index(w->marks, struct mark, i);
+
+		if (mark->text == start) {
+			h->quoted = true;
+			h->quote = mark->source;
+			w->own_len = start;
+			return;
+		}
+	}
+}
+
+static void
+settle(struct walk *w, bool expected)
+{
+	struct html *h = w->html;
+
+	w->own_len = h->quoted ? w->own_len : h->all->len;
+	if (h->quoted && w->own_after && !w->history_to_end) {
+		h->quoted = false;
+		w->own_len = h->all->len;
+	} else if (!h->quoted)
+		find_history_in_text(w, expected);
+	h->own = g_string_new_len(h->all->str, (gssize)w->own_len);
+	h->has_signature = h->has_signature &&
+	    w->signature_text < w->own_len && w->signature_end > 0 &&
+	    is_blank(h->all, w->signature_end, w->own_len);
+}
+
+struct html *
+html_read(const char *source, gsize len, bool expected)
+{
+	g_autoptr(html_tree) tree = html_tree_new(source, len);
+	struct walk w = { .tree = tree, .len = len };
+	const GumboElement *body;
+
+	if (tree == NULL ||
+	    (body = find_body(html_tree_root(tree))) == NULL)
+		return NULL;
+	w.html = g_new0(struct html, 1);
+	w.html->all = g_string_sized_new(len / 2 + 16);
+	w.marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
+	walk_element(&w, body);
+	find_ends(&w, &html_tree_root(tree)->v.element, body);
+	settle(&w, expected);
+	g_array_unref(w.marks);
+	if (w.too_deep) {
+		html_free(w.html);
+		return NULL;
+	}
+	return w.html;
+}
+
+void
+html_free(struct html *h)
+{
+	if (h == NULL)
+		return;
+	if (h->own != NULL)
+		g_string_free(h->own, TRUE);
+	g_string_free(h->all, TRUE);
+	g_free(h);
+}

@@ -1,0 +1,162 @@
+/*
+ * Signed and encrypted mail: S/MIME (RFC 8551), PGP/MIME (RFC 3156) and PGP
+ * inline in text.
+ */
+#include <string.h>
+
+#include "milter/message/internal.h"
+#include "milter/message/text.h"
+
+/* The content types of CMS, as their object identifiers begin (RFC 5652). */
+static const guint8 oid_signed[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01,
+	0x07, 0x02 };
+
+static bool
+is_any(const char *value, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strcmp(value, *words) == 0)
+			return true;
+	return false;
+}
+
+/* Does the CMS object at the start of the part say that it is signed? */
+static bool
+cms_is_signed(struct message *m, const struct part *part)
+{
+	struct text text;
+	gsize head;
+	bool found;
+
+	text_init(&text, m, part);
+	head = MIN(text.octets_len, 64);
+	found = text.octets != NULL &&
+	    memmem(text.octets, head, oid_signed, sizeof(oid_signed)) != NULL;
+	text_clear(&text);
+	return found;
+}
+
+/* Does a line of the text begin with this armour line? */
+static bool
+has_armour(const char *chars, gsize len, const char *armour)
+{
+	const char *p = chars, *end = chars + len, *found;
+	gsize size = strlen(armour);
+
+	while ((found = memmem(p, (gsize)(end - p), armour, size)) != NULL) {
+		if (found == chars || found[-1] == '\n' || found[-1] == '>')
+			return true;
+		p = found + size;
+	}
+	return false;
+}
+
+/*
+ * Text with PGP's armour in it.  Quoted-printable never encodes the armour's
+ * characters, so that only base64 has to be decoded to look.
+ */
+static void
+check_inline(struct message *m, struct part *part)
+{
+	struct text text = { 0 };
+	const char *chars;
+	gsize len;
+
+	if (part->encoding == ENCODING_BASE64) {
+		text_init(&text, m, part);
+		chars = (const char *)text.octets;
+		len = text.octets_len;
+	} else {
+		chars = message_body(m, &len) + part->body_start;
+		len = part->body_end - part->body_start;
+	}
+	if (chars != NULL && memmem(chars, len, "-----BEGIN PGP ", 15) != NULL) {
+		if (has_armour(chars, len, "-----BEGIN PGP MESSAGE")) {
+			part->kind = PART_ENCRYPTED;
+			m->encryption = "encrypted inline with PGP";
+		} else if (has_armour(chars, len,
+			       "-----BEGIN PGP SIGNED MESSAGE")) {
+			part->kind = PART_SIGNED;
+			m->signature = "signed inline with PGP";
+		}
+	}
+	if (part->encoding == ENCODING_BASE64)
+		text_clear(&text);
+}
+
+static bool
+is_pkcs7(const struct part *part)
+{
+	static const char *const names[] = { "pkcs7-mime", "x-pkcs7-mime",
+		NULL };
+
+	return strcmp(part->type, "application") == 0 &&
+	    is_any(part->subtype, names);
+}
+
+static void
+check_pkcs7(struct message *m, struct part *part)
+{
+	/* structure.c keeps smime-type where text has its charset. */
+	const char *kind = part->charset;
+
+	if (kind != NULL ? strcmp(kind, "signed-data") == 0 ||
+		    strcmp(kind, "signed-receipt") == 0 :
+			   cms_is_signed(m, part)) {
+		part->kind = PART_SIGNED;
+		m->signature = "signed with S/MIME";
+	} else if (kind == NULL || g_str_has_suffix(kind, "enveloped-data")) {
+		part->kind = PART_ENCRYPTED;
+		m->encryption = "encrypted with S/MIME";
+	}
+}
+
+static const char *
+child_subtype(const struct part *part, guint i)
+{
+	return part->children != NULL && i < part->children->len ?
+	    ((struct part *)part->children->pdata[i])->subtype :
+	    "";
+}
+
+static void
+check_part(struct message *m, struct part *part)
+{
+	switch (part->kind) {
+	case PART_SIGNED:
+		m->signature = strstr(child_subtype(part, 1), "pgp") != NULL ?
+		    "signed with PGP" :
+		    "signed with S/MIME";
+		break;
+	case PART_ENCRYPTED:
+		m->encryption = "encrypted with PGP";
+		break;
+	case PART_TEXT:
+		check_inline(m, part);
+		break;
+	case PART_ATTACHMENT:
+		if (is_pkcs7(part))
+			check_pkcs7(m, part);
+		else if (strcmp(part->type, "application") == 0 &&
+		    strcmp(part->subtype, "pgp-encrypted") == 0) {
+			/* Left over when Exchange flattens PGP/MIME. */
+			part->kind = PART_ENCRYPTED;
+			m->encryption = "encrypted with PGP";
+		} else if (strcmp(part->type, "application") == 0 &&
+		    strcmp(part->subtype, "pgp") == 0)
+			check_inline(m, part);
+		break;
+	default:
+		break;
+	}
+	if (part->children == NULL)
+		return;
+	for (guint i = 0; i < part->children->len; i++)
+		check_part(m, part->children->pdata[i]);
+}
+
+void
+protect_read(struct message *m)
+{
+	check_part(m, m->root);
+}

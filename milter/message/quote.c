@@ -1,0 +1,389 @@
+#include <string.h>
+
+#include "milter/message/quote.h"
+
+/* How far the parts of one thing may stand apart, in lines. */
+enum {
+	BLOCK_LINES = 8,	/* From … Subject of a header block */
+	ATTRIBUTION_LINES = 4,	/* "On …,\n… wrote:" */
+	ATTRIBUTION_MAX = 600,	/* bytes of all of them */
+	SIGNATURE_LINES = 25,
+};
+
+struct line {
+	const char *text;
+	gsize len;	/* without its end and surrounding space */
+	gsize start;	/* offset of its first byte */
+	gsize next;	/* offset of the line after */
+};
+
+/* Between dashes, in lower case. */
+static const char *const separators[] = { "original message",
+	"original appointment", "original text", "forwarded message",
+	"forwarded by", "reply message", "begin forwarded message",
+	"neges wreiddiol", "neges a anfonwyd ymlaen",
+	"neges wedi'i hanfon ymlaen", "message d'origine", "message transféré",
+	"message transmis", "ursprüngliche nachricht",
+	"ursprungliche nachricht", "originalnachricht",
+	"weitergeleitete nachricht", "mensaje original", "mensaje reenviado",
+	"messaggio originale", "messaggio inoltrato", "mensagem original",
+	"mensagem encaminhada", "oorspronkelijk bericht",
+	"doorgestuurd bericht", "wiadomość oryginalna",
+	"oryginalna wiadomość", "przekazana wiadomość",
+	"ursprungligt meddelande", "vidarebefordrat meddelande",
+	"oprindelig meddelelse", "videresendt meddelelse",
+	"opprinnelig melding", "videresendt melding", "alkuperäinen viesti",
+	"исходное сообщение", "пересылаемое сообщение", NULL };
+
+/* How header blocks begin and go on, in lower case, without the colon. */
+static const char *const from_words[] = { "from", "oddi wrth", "o", "de",
+	"von", "da", "van", "od", "från", "fra", "lähettäjä", "от", NULL };
+static const char *const date_words[] = { "sent", "date", "anfonwyd",
+	"dyddiad", "envoyé", "envoyé le", "date d'envoi", "gesendet", "datum",
+	"enviado", "enviado el", "enviada em", "fecha", "data", "inviato",
+	"verzonden", "wysłano", "wysłane", "skickat", "sendt", "dato",
+	"lähetetty", "päivämäärä", "отправлено", "дата", NULL };
+static const char *const other_words[] = { "to", "subject", "cc", "at",
+	"pwnc", "à", "a", "objet", "sujet", "an", "betreff", "para", "asunto",
+	"assunto", "oggetto", "aan", "onderwerp", "do", "temat", "till",
+	"ämne", "til", "emne", "vastaanottaja", "aihe", "кому", "тема", NULL };
+
+/* How attributions end, in lower case, before the colon. */
+static const char *const wrote_words[] = { "wrote", "writes", "said",
+	"ysgrifennodd", "ysgrifenodd", "a écrit", "schrieb", "schrieb am",
+	"geschrieben", "escribió", "ha scritto", "scrive", "escreveu",
+	"schreef", "skrev", "kirjoitti", "pisze", "napisał", "napisał(a)",
+	"написал", "пишет", NULL };
+/* How they begin where the verb does not come last. */
+static const char *const on_words[] = { "on ", "ar ", "le ", "am ", "el ",
+	"il giorno ", "em ", "op ", "den ", "w dniu ", "dnia ", NULL };
+
+static bool
+next_line(const char *text, gsize len, gsize pos, struct line *line)
+{
+	const char *lf;
+
+	if (pos >= len)
+		return false;
+	lf = memchr(text + pos, '\n', len - pos);
+	line->start = pos;
+	line->next = lf != NULL ? (gsize)(lf - text) + 1 : len;
+	line->text = text + pos;
+	line->len = line->next - pos;
+	while (line->len > 0 && g_ascii_isspace(line->text[line->len - 1]))
+		line->len--;
+	while (line->len > 0 && g_ascii_isspace(line->text[0])) {
+		line->text++;
+		line->len--;
+	}
+	return true;
+}
+
+/* In lower case, also beyond ASCII; the caller frees. */
+static char *
+lower(const char *text, gsize len)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, (gssize)len);
+
+	return g_utf8_strdown(valid, -1);
+}
+
+static bool
+begins_with_any(const char *text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (g_str_has_prefix(text, *words))
+			return true;
+	return false;
+}
+
+bool
+line_is_separator(const char *line, gsize len)
+{
+	g_autofree char *low = NULL;
+	const char *inner;
+	bool dashed;
+
+	if (len < 10 || len > 200)
+		return false;
+	inner = line;
+	while (len > 0 && strchr("-_=* ", *inner) != NULL) {
+		inner++;
+		len--;
+	}
+	dashed = inner - line >= 3;
+	if (!dashed && g_ascii_strncasecmp(line, "begin ", 6) != 0)
+		return false;
+	low = lower(inner, len);
+	/* Without dashes only Apple Mail's own words will do. */
+	return dashed ? begins_with_any(low, separators) :
+			g_str_has_prefix(low, "begin forwarded message:");
+}
+
+/* Is it "Word: …", perhaps as "*Word:* …", with one of these words? */
+static bool
+is_field(const char *line, gsize len, const char *const *words)
+{
+	const char *colon;
+	g_autofree char *low = NULL;
+	gsize size;
+
+	while (len > 0 && *line == '*') {
+		line++;
+		len--;
+	}
+	colon = memchr(line, ':', MIN(len, 40));
+	if (colon == NULL || colon == line)
+		return false;
+	size = (gsize)(colon - line);
+	while (size > 0 && strchr("* ", line[size - 1]) != NULL)
+		size--;
+	low = lower(line, size);
+	/* The no-break space that French puts before a colon. */
+	if (g_str_has_suffix(low, "\302\240"))
+		low[strlen(low) - 2] = '\0';
+	return g_strv_contains(words, low);
+}
+
+bool
+line_is_from(const char *line, gsize len)
+{
+	return is_field(line, len, from_words);
+}
+
+/* Does a block of From, Sent and To or Subject lines begin here? */
+static bool
+is_header_block(const char *text, gsize len, const struct line *first)
+{
+	struct line line = *first;
+	unsigned dates = 0, others = 0;
+
+	if (!is_field(line.text, line.len, from_words) ||
+	    memchr(line.text, ':', line.len) == line.text + line.len - 1)
+		return false;
+	for (unsigned i = 0; i < BLOCK_LINES; i++) {
+		if (!next_line(text, len, line.next, &line))
+			break;
+		if (line.len == 0) {
+			if (dates + others > 0)
+				break;
+			continue;
+		}
+		dates += is_field(line.text, line.len, date_words);
+		others += is_field(line.text, line.len, other_words);
+	}
+	return dates >= 1 && others >= 1;
+}
+
+static bool
+has_date_or_address(const char *text, gsize len)
+{
+	unsigned digits = 0;
+
+	for (gsize i = 0; i < len; i++) {
+		if (text[i] == '@' || text[i] == '<')
+			return true;
+		digits += g_ascii_isdigit(text[i]);
+	}
+	return digits >= 3;
+}
+
+bool
+line_is_attribution(const char *line, gsize len)
+{
+	g_autofree char *low = NULL;
+
+	while (len > 0 && g_ascii_isspace(line[len - 1]))
+		len--;
+	if (len < 8 || len > ATTRIBUTION_MAX || line[len - 1] != ':' ||
+	    !has_date_or_address(line, len))
+		return false;
+	low = lower(line, len - 1);
+	g_strchomp(low);
+	if (g_str_has_suffix(low, "\302\240"))
+		low[strlen(low) - 2] = '\0';
+	for (const char *const *w = wrote_words; *w != NULL; w++)
+		if (g_str_has_suffix(low, *w))
+			return true;
+	if (!begins_with_any(low, on_words))
+		return false;
+	for (const char *const *w = wrote_words; *w != NULL; w++)
+		if (strstr(low, *w) != NULL)
+			return true;
+	return false;
+}
+
+/*
+ * The attribution whose last line this is: it may begin a few lines above.
+ * Returns its start, or -1.
+ */
+static gssize
+attribution_start(const char *text, const struct line *last)
+{
+	gsize start = last->start,
+	      end = (gsize)(last->text + last->len - text);
+	gssize found = -1;
+
+	if (last->len == 0 || last->text[last->len - 1] != ':')
+		return -1;
+	for (unsigned i = 0; i < ATTRIBUTION_LINES; i++) {
+		g_autofree char *first =
+		    lower(text + start, MIN(end - start, 16));
+		gsize above = start;
+
+		if (line_is_attribution(text + start, end - start) &&
+		    (i == 0 || begins_with_any(g_strchug(first), on_words)))
+			found = (gssize)start;
+		if (above == 0)
+			break;
+		/* To the start of the line above, unless that is empty. */
+		above--;
+		while (above > 0 && text[above - 1] != '\n')
+			above--;
+		if (strspn(text + above, " \t\r") >= start - above - 1)
+			break;
+		start = above;
+	}
+	return found;
+}
+
+static bool
+is_quoted(const struct line *line)
+{
+	return line->len > 0 && line->text[0] == '>';
+}
+
+/* The start of a rule of "_" or blank lines that lead up to pos. */
+static gsize
+with_rule_above(const char *text, gsize pos)
+{
+	gsize best = pos, above = pos;
+
+	for (unsigned i = 0; i < 3 && above > 0; i++) {
+		struct line line;
+		gsize start = above - 1;
+
+		while (start > 0 && text[start - 1] != '\n')
+			start--;
+		next_line(text, above, start, &line);
+		if (line.len >= 5 &&
+		    (strspn(line.text, "_") >= line.len ||
+			strspn(line.text, "-") >= line.len))
+			return start;
+		if (line.len != 0)
+			return best;
+		above = start;
+	}
+	return best;
+}
+
+/* What is known while the lines go by. */
+struct history {
+	gsize quoted;		/* start of the last run of ">" lines, or of
+				 * its attribution */
+	gssize last_attribution;/* start of one whose text may follow, or -1 */
+	unsigned runs;		/* of ">" lines with own text between */
+	bool open;		/* nothing but ">" since then */
+	bool encoded;		/* inside a uuencoded file */
+};
+
+/* "begin 644 name": its lines may begin with anything. */
+static bool
+begins_file(const struct line *line)
+{
+	return line->len > 10 && strncmp(line->text, "begin ", 6) == 0 &&
+	    g_ascii_isdigit(line->text[6]) && g_ascii_isdigit(line->text[7]) &&
+	    g_ascii_isdigit(line->text[8]) && line->text[9] == ' ';
+}
+
+static void
+see_quoted(struct history *h, const struct line *line)
+{
+	if (!h->open) {
+		h->runs++;
+		h->quoted = h->last_attribution >= 0 ?
+		    (gsize)h->last_attribution :
+		    line->start;
+		h->open = true;
+	}
+	h->last_attribution = -1;
+}
+
+/*
+ * A line of the author's own, or one that begins the history for good: then
+ * its start is returned, else -1.
+ */
+static gssize
+see_own(struct history *h, const char *text, gsize len,
+    const struct line *line, bool expected)
+{
+	char first = line->text[0];
+
+	if (first == '-' || first == '_' || first == '=' || first == '*' ||
+	    first == 'B') {
+		if (line_is_separator(line->text, line->len))
+			return (gssize)line->start;
+	}
+	if (is_header_block(text, len, line)) {
+		gsize start = with_rule_above(text, line->start);
+
+		if (expected || start != line->start)
+			return (gssize)start;
+	}
+	/* An attribution, and then text without ">": it was for that. */
+	if (h->last_attribution >= 0 && h->runs == 0 &&
+	    (expected || memchr(text + h->last_attribution, '@',
+			     line->start - (gsize)h->last_attribution) != NULL))
+		return h->last_attribution;
+	h->open = false;
+	h->last_attribution = attribution_start(text, line);
+	return -1;
+}
+
+gsize
+quote_start(const char *text, gsize len, bool expected)
+{
+	struct history h = { .quoted = len, .last_attribution = -1 };
+	struct line line;
+	gssize found;
+
+	for (gsize pos = 0; next_line(text, len, pos, &line); pos = line.next) {
+		if (line.len == 0)
+			continue;
+		if (h.encoded || begins_file(&line)) {
+			h.encoded = !(line.len == 3 &&
+			    memcmp(line.text, "end", 3) == 0);
+			h.open = false;
+			continue;
+		}
+		if (is_quoted(&line)) {
+			see_quoted(&h, &line);
+			continue;
+		}
+		found = see_own(&h, text, len, &line, expected);
+		if (found >= 0)
+			return h.open && h.runs == 1 ? h.quoted : (gsize)found;
+	}
+	return h.open && h.runs == 1 ? h.quoted : len;
+}
+
+gsize
+signature_start(const char *text, gsize len)
+{
+	gsize pos = len;
+
+	for (unsigned i = 0; i < SIGNATURE_LINES && pos > 0; i++) {
+		gsize start = pos - 1;
+		const char *lf = start > 0 ?
+		    memrchr(text, '\n', start) :
+		    NULL;
+
+		start = lf != NULL ? (gsize)(lf - text) + 1 : 0;
+		if (pos - start >= 3 && memcmp(text + start, "-- ", 3) == 0 &&
+		    (pos - start == 3 ||
+			strchr("\r\n", text[start + 3]) != NULL))
+			return start;
+		pos = start;
+	}
+	return len;
+}

@@ -1,0 +1,608 @@
+/*
+ * The MIME structure, as ranges of bytes.
+ *
+ * One pass over the body: multiparts stack their boundaries, and the scan for
+ * the next line that begins with "--" stops at whichever of them it is, the
+ * innermost first.  So a missing close, at any depth, ends where the enclosing
+ * multipart goes on, as in other parsers.  Messages and closed multiparts are
+ * not entered: to this scan they are leaves.
+ *
+ * Where other parsers may see other parts the message is in doubt, and nobody
+ * then edits inside it.  The doubts are those that parsers are known to differ
+ * about: fields that come twice, types and boundaries that do not stand as
+ * plain words in their field, encoded multiparts, lines that end in a bare CR,
+ * one boundary for two levels.
+ */
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "milter/message/internal.h"
+
+/* Recursion is bounded whatever the settings say. */
+enum { DEPTH_MAX = 100 };
+
+/* A boundary that is looked for, innermost first. */
+struct boundary {
+	const char *text;
+	gsize len;
+	const struct boundary *outer;
+};
+
+/* Where the scan stopped: at a boundary, or at the end of the body. */
+struct stop {
+	gsize line;			/* where the line begins */
+	gsize after;			/* after its line end */
+	const struct boundary *which;	/* NULL: end of the body */
+	bool close;
+};
+
+struct scanner {
+	struct message *m;
+	const char *body;
+	gsize len;
+	/* The first "--" line at or after "from", the last one asked for. */
+	gsize from, dashes;
+	unsigned parts;
+};
+
+/* The fields of a part's header that matter here. */
+struct entity {
+	char *type, *encoding, *disposition;	/* unfolded, or NULL */
+	const char *folded;	/* the type as it stands */
+	gsize folded_len;
+};
+
+static void
+entity_clear(struct entity *e)
+{
+	g_free(e->type);
+	g_free(e->encoding);
+	g_free(e->disposition);
+}
+
+static void
+doubt(struct message *m, const char *why)
+{
+	if (m->doubt == NULL)
+		m->doubt = why;
+}
+
+void
+part_free(struct part *part)
+{
+	if (part == NULL)
+		return;
+	if (part->children != NULL)
+		g_ptr_array_unref(part->children);
+	g_free(part);
+}
+
+static void
+part_free_child(gpointer part)
+{
+	part_free(part);
+}
+
+/* Takes a field into the entity; a second one that differs is a doubt. */
+static void
+entity_take(struct scanner *s, struct entity *e, const char *name,
+    gsize name_len, const char *value, gsize len)
+{
+	static const char prefix[] = "content-";
+	const gsize skip = sizeof(prefix) - 1;
+	char **slot = NULL, *unfolded;
+
+	if (name_len <= skip || g_ascii_strncasecmp(name, prefix, skip) != 0)
+		return;
+	name += skip;
+	name_len -= skip;
+	if (name_len == 4 && g_ascii_strncasecmp(name, "type", 4) == 0)
+		slot = &e->type;
+	else if (name_len == 17 &&
+	    g_ascii_strncasecmp(name, "transfer-encoding", 17) == 0)
+		slot = &e->encoding;
+	else if (name_len == 11 &&
+	    g_ascii_strncasecmp(name, "disposition", 11) == 0)
+		slot = &e->disposition;
+	if (slot == NULL)
+		return;
+	unfolded = header_unfold(value, len);
+	if (memchr(value, '\0', len) != NULL)
+		doubt(s->m, "it has a NUL in a MIME header field");
+	if (slot == &e->encoding && len > 0 &&
+	    g_ascii_isspace(value[len - 1]) && unfolded[0] != '\0')
+		doubt(s->m, "it has a space after a transfer encoding's name");
+	if (*slot == NULL) {
+		*slot = unfolded;
+		if (slot == &e->type) {
+			e->folded = value;
+			e->folded_len = len;
+		}
+		return;
+	}
+	if (strcmp(*slot, unfolded) != 0)
+		doubt(s->m, slot == &e->type ?
+		    "it has two different Content-Type fields in one header" :
+		    slot == &e->encoding ?
+		    "it has two different Content-Transfer-Encoding fields in "
+		    "one header" :
+		    "it has two different Content-Disposition fields in one "
+		    "header");
+	g_free(unfolded);
+}
+
+static const char *
+keep(struct scanner *s, const char *text)
+{
+	return text != NULL ? g_string_chunk_insert(s->m->strings, text) : NULL;
+}
+
+static const char *
+keep_lower(struct scanner *s, const char *text)
+{
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+
+	return keep(s, lower);
+}
+
+static enum transfer_encoding
+encoding_of(const char *value)
+{
+	static const struct {
+		const char *name;
+		enum transfer_encoding encoding;
+	} names[] = {
+		{ "", ENCODING_7BIT },
+		{ "7bit", ENCODING_7BIT },
+		{ "7-bit", ENCODING_7BIT },
+		{ "8bit", ENCODING_8BIT },
+		{ "8-bit", ENCODING_8BIT },
+		{ "binary", ENCODING_BINARY },
+		{ "quoted-printable", ENCODING_QP },
+		{ "base64", ENCODING_BASE64 },
+	};
+
+	if (value == NULL)
+		return ENCODING_7BIT;
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (g_ascii_strcasecmp(value, names[i].name) == 0)
+			return names[i].encoding;
+	return ENCODING_UNKNOWN;
+}
+
+/* A type that nobody can parse is text/plain (RFC 2045, 5.2). */
+static bool
+type_is_valid(const char *type)
+{
+	gsize len = strcspn(type, "/;");
+
+	return type[len] == '/' && len > 0 && type[len + 1] != '\0' &&
+	    strchr("; \t/", type[len + 1]) == NULL;
+}
+
+/* Do type and boundary stand in the field just as they were read? */
+static bool
+is_plain(const struct part *part, const char *field)
+{
+	gsize type = strlen(part->type), subtype = strlen(part->subtype);
+	const char *end = field + type + 1 + subtype;
+
+	return strlen(field) >= type + 1 + subtype &&
+	    g_ascii_strncasecmp(field, part->type, type) == 0 &&
+	    field[type] == '/' &&
+	    g_ascii_strncasecmp(
+		field + type + 1, part->subtype, subtype) == 0 &&
+	    strchr(";", end[strspn(end, " \t")]) != NULL;
+}
+
+static void
+read_type(struct scanner *s, struct part *part, const struct entity *e)
+{
+	GMimeContentType *ct = g_mime_content_type_parse(NULL, e->type);
+	const char *value;
+
+	part->type = keep_lower(s, g_mime_content_type_get_media_type(ct));
+	part->subtype =
+	    keep_lower(s, g_mime_content_type_get_media_subtype(ct));
+	part->named = g_mime_content_type_get_parameter(ct, "name") != NULL;
+	if (strcmp(part->type, "multipart") == 0) {
+		g_autofree char *boundary = g_strdup(
+		    g_mime_content_type_get_parameter(ct, "boundary"));
+
+		if (boundary != NULL && g_strchomp(boundary)[0] != '\0')
+			part->boundary = keep(s, boundary);
+		if (part->boundary != NULL &&
+		    memmem(e->folded, e->folded_len, part->boundary,
+			strlen(part->boundary)) == NULL)
+			doubt(s->m, "a boundary is not written plainly");
+	} else if (strcmp(part->type, "text") == 0) {
+		value = g_mime_content_type_get_parameter(ct, "charset");
+		if (value != NULL && value[0] != '\0')
+			part->charset = keep(s, value);
+		value = g_mime_content_type_get_parameter(ct, "format");
+		part->flowed = value != NULL &&
+		    g_ascii_strcasecmp(value, "flowed") == 0;
+		value = g_mime_content_type_get_parameter(ct, "delsp");
+		part->delsp = part->flowed && value != NULL &&
+		    g_ascii_strcasecmp(value, "yes") == 0;
+	} else if ((value = g_mime_content_type_get_parameter(ct,
+			"smime-type")) != NULL)
+		part->charset = keep_lower(s, value);
+	if (!is_plain(part, e->type) &&
+	    (strcmp(part->type, "text") == 0 || part->boundary != NULL ||
+		strcmp(part->type, "message") == 0))
+		doubt(s->m, "a Content-Type is not written plainly");
+	g_object_unref(ct);
+}
+
+static void
+read_disposition(struct part *part, const char *value)
+{
+	gsize len = strcspn(value, "; \t");
+	g_autofree char *lower = g_ascii_strdown(value, -1);
+
+	/* What is not "inline" is an attachment (RFC 2183, 2.8). */
+	part->attachment = len > 0 &&
+	    !(len == 6 && g_ascii_strncasecmp(value, "inline", 6) == 0);
+	if (strstr(lower, "filename") != NULL)
+		part->named = true;
+}
+
+static enum part_kind
+kind_of(const struct part *part)
+{
+	if (strcmp(part->type, "multipart") == 0) {
+		if (strcmp(part->subtype, "signed") == 0)
+			return PART_SIGNED;
+		if (strcmp(part->subtype, "encrypted") == 0)
+			return PART_ENCRYPTED;
+		if (strcmp(part->subtype, "report") == 0)
+			return PART_CLOSED;
+		return PART_MULTIPART;
+	}
+	if (strcmp(part->type, "message") == 0)
+		return PART_CLOSED;
+	if (strcmp(part->type, "text") == 0) {
+		if (strcmp(part->subtype, "calendar") == 0)
+			return PART_CLOSED;
+		if (!part->attachment &&
+		    (strcmp(part->subtype, "plain") == 0 ||
+			strcmp(part->subtype, "html") == 0))
+			return PART_TEXT;
+	}
+	if (strcmp(part->type, "application") == 0 &&
+	    (strcmp(part->subtype, "ms-tnef") == 0 ||
+		strcmp(part->subtype, "vnd.ms-tnef") == 0))
+		return PART_CLOSED;
+	return PART_ATTACHMENT;
+}
+
+static struct part *
+part_new(struct part *parent)
+{
+	struct part *part = g_new0(struct part, 1);
+
+	part->parent = parent;
+	part->depth = parent != NULL ? parent->depth + 1 : 0;
+	return part;
+}
+
+static void
+part_describe(struct scanner *s, struct part *part, const struct entity *e)
+{
+	bool digest = part->parent != NULL &&
+	    strcmp(part->parent->subtype, "digest") == 0;
+
+	if (e->type != NULL && type_is_valid(e->type))
+		read_type(s, part, e);
+	else if (digest && e->type == NULL) {
+		part->type = "message";
+		part->subtype = "rfc822";
+	} else {
+		part->type = "text";
+		part->subtype = "plain";
+		part->named =
+		    e->type != NULL && strcasestr(e->type, "name=") != NULL;
+	}
+	part->encoding = encoding_of(e->encoding);
+	if (e->disposition != NULL)
+		read_disposition(part, e->disposition);
+	part->kind = kind_of(part);
+	part->html = part->kind == PART_TEXT &&
+	    strcmp(part->subtype, "html") == 0;
+}
+
+/* The end of the line that begins at pos, and the start of the next one. */
+static gsize
+line_end(const struct scanner *s, gsize pos, gsize *next)
+{
+	const char *lf = memchr(s->body + pos, '\n', s->len - pos);
+	gsize end;
+
+	if (lf == NULL) {
+		*next = s->len;
+		return s->len;
+	}
+	end = (gsize)(lf - s->body);
+	*next = end + 1;
+	return end > pos && s->body[end - 1] == '\r' ? end - 1 : end;
+}
+
+/* The first line from pos, which begins a line, that begins with "--". */
+static gsize
+find_dashes(struct scanner *s, gsize pos)
+{
+	const char *found;
+
+	if (s->from <= pos && pos <= s->dashes)
+		return s->dashes;
+	if (s->len - pos >= 2 && memcmp(s->body + pos, "--", 2) == 0)
+		found = s->body + pos;
+	else {
+		found = memmem(s->body + pos, s->len - pos, "\n--", 3);
+		found = found != NULL ? found + 1 : s->body + s->len;
+	}
+	s->from = pos;
+	s->dashes = (gsize)(found - s->body);
+	return s->dashes;
+}
+
+static bool
+matches(const char *line, gsize len, const struct boundary *b, bool *close)
+{
+	gsize at = 2 + b->len;
+
+	if (len < at || memcmp(line + 2, b->text, b->len) != 0)
+		return false;
+	*close = len >= at + 2 && memcmp(line + at, "--", 2) == 0;
+	if (*close)
+		at += 2;
+	while (at < len && (line[at] == ' ' || line[at] == '\t'))
+		at++;
+	return at == len;
+}
+
+/* Which boundary a line is, if any. */
+static bool
+is_boundary(struct scanner *s, gsize line, const struct boundary *innermost,
+    struct stop *stop)
+{
+	gsize end = line_end(s, line, &stop->after);
+
+	for (const struct boundary *b = innermost; b != NULL; b = b->outer)
+		if (matches(s->body + line, end - line, b, &stop->close)) {
+			stop->line = line;
+			stop->which = b;
+			return true;
+		}
+	return false;
+}
+
+/* From pos, which begins a line, to the next line that is a boundary. */
+static struct stop
+find_boundary(struct scanner *s, gsize pos, const struct boundary *innermost)
+{
+	struct stop stop = { s->len, s->len, NULL, false };
+	gsize line;
+
+	if (innermost == NULL)
+		return stop;
+	for (; (line = find_dashes(s, pos)) < s->len; pos = stop.after)
+		if (is_boundary(s, line, innermost, &stop))
+			return stop;
+	stop.after = s->len;
+	return stop;
+}
+
+/*
+ * The end of the field that begins at pos, with its folds; 0: that line is
+ * none.
+ */
+static gsize
+field_end(const struct scanner *s, gsize pos, gsize *colon, gsize *next)
+{
+	gsize end = line_end(s, pos, next), name;
+
+	for (name = pos; name < end && (guchar)s->body[name] > ' ' &&
+	     (guchar)s->body[name] < 0x7f && s->body[name] != ':';)
+		name++;
+	if (name == pos || name == end || s->body[name] != ':')
+		return 0;
+	*colon = name;
+	while (*next < s->len &&
+	    (s->body[*next] == ' ' || s->body[*next] == '\t'))
+		end = line_end(s, *next, next);
+	return end;
+}
+
+/*
+ * Reads a part's header from pos.  It ends with an empty line, or before a
+ * line that is no header field, which then belongs to the body; a boundary
+ * ends it too.  Returns where the body begins.
+ */
+static gsize
+read_header(struct scanner *s, gsize pos, const struct boundary *boundary,
+    struct entity *e, struct part *part)
+{
+	struct stop stop;
+	gsize end, next, colon = 0;
+
+	part->header_start = pos;
+	part->unseparated = true;
+	for (; pos < s->len; pos = next) {
+		if (line_end(s, pos, &next) == pos) {
+			part->unseparated = false;
+			pos = next;
+			break;
+		}
+		if (s->body[pos] == '-' && is_boundary(s, pos, boundary, &stop))
+			break;
+		if (s->body[pos] == ' ' || s->body[pos] == '\t') {
+			doubt(s->m, "a part's header begins with a fold");
+			line_end(s, pos, &next);
+			continue;
+		}
+		if ((end = field_end(s, pos, &colon, &next)) == 0) {
+			doubt(s->m,
+			    "a part has text where its header should be");
+			break;
+		}
+		entity_take(s, e, s->body + pos, colon - pos,
+		    s->body + colon + 1, end - colon - 1);
+	}
+	for (gsize i = part->header_start; i + 1 < pos; i++)
+		if (s->body[i] == '\r' && s->body[i + 1] != '\n')
+			doubt(s->m, "it has a bare CR in a MIME header");
+	part->header_end = pos;
+	return pos;
+}
+
+static struct stop read_body(
+    struct scanner *, struct part *, gsize pos, struct boundary *outer);
+
+static struct stop
+read_child(struct scanner *s, struct part *parent, gsize pos,
+    struct boundary *boundary)
+{
+	struct entity e = { 0 };
+	struct part *part = part_new(parent);
+
+	g_ptr_array_add(parent->children, part);
+	s->parts++;
+	pos = read_header(s, pos, boundary, &e, part);
+	part_describe(s, part, &e);
+	entity_clear(&e);
+	return read_body(s, part, pos, boundary);
+}
+
+/* The content of a part that ends at a stop, without the line end before. */
+static void
+end_body(const struct scanner *s, struct part *part, const struct stop *stop)
+{
+	gsize end = stop->line;
+
+	part->body_end = end;
+	if (stop->which == NULL)
+		return;
+	if (end > part->body_start && s->body[end - 1] == '\n') {
+		end--;
+		if (end > part->body_start && s->body[end - 1] == '\r')
+			end--;
+	}
+	part->abuts = end == stop->line;
+	part->body_end = end;
+}
+
+/* Is one boundary the other, or its close? */
+static bool
+collide(const char *a, const char *b)
+{
+	gsize len = strlen(a);
+
+	return strncmp(a, b, len) == 0 &&
+	    (b[len] == '\0' || strcmp(b + len, "--") == 0);
+}
+
+static void
+check_boundary(struct scanner *s, const struct part *part,
+    const struct boundary *outer)
+{
+	if (part->encoding == ENCODING_QP || part->encoding == ENCODING_BASE64)
+		doubt(s->m, "a multipart is encoded");
+	for (; outer != NULL; outer = outer->outer)
+		if (collide(outer->text, part->boundary) ||
+		    collide(part->boundary, outer->text))
+			doubt(s->m, "one boundary serves two multiparts");
+}
+
+static bool
+may_enter(struct scanner *s, const struct part *part)
+{
+	const struct message_limits *l = &s->m->limits;
+
+	if (part->boundary == NULL ||
+	    (part->kind != PART_MULTIPART && part->kind != PART_SIGNED &&
+		part->kind != PART_ENCRYPTED))
+		return false;
+	if ((l->depth != 0 && part->depth >= l->depth) ||
+	    part->depth >= DEPTH_MAX)
+		s->m->limited = "its parts are nested deeper than the limit";
+	else if (l->parts != 0 && s->parts >= l->parts)
+		s->m->limited = "it has more parts than the limit";
+	else
+		return true;
+	doubt(s->m, s->m->limited);
+	return false;
+}
+
+static struct stop
+read_body(struct scanner *s, struct part *part, gsize pos,
+    struct boundary *outer)
+{
+	struct boundary own = { part->boundary, 0, outer };
+	struct stop stop;
+
+	part->body_start = pos;
+	if (!may_enter(s, part)) {
+		stop = find_boundary(s, pos, outer);
+		end_body(s, part, &stop);
+		return stop;
+	}
+	check_boundary(s, part, outer);
+	own.len = strlen(own.text);
+	part->children = g_ptr_array_new_with_free_func(part_free_child);
+	stop = find_boundary(s, pos, &own);
+	while (stop.which == &own && !stop.close) {
+		if (s->m->limits.parts != 0 &&
+		    s->parts >= s->m->limits.parts) {
+			s->m->limited = "it has more parts than the limit";
+			doubt(s->m, s->m->limited);
+			stop = find_boundary(s, stop.after, outer);
+			break;
+		}
+		stop = read_child(s, part, stop.after, &own);
+	}
+	if (stop.which == &own)
+		stop = find_boundary(s, stop.after, outer);
+	end_body(s, part, &stop);
+	return stop;
+}
+
+/* Parsers that end lines at a bare CR may see a boundary after one. */
+static void
+check_bare_cr(struct scanner *s)
+{
+	const char *p = s->body, *end = s->body + s->len;
+
+	while ((p = memmem(p, (gsize)(end - p), "\r--", 3)) != NULL) {
+		if (p + 3 < end && !g_ascii_isspace(p[3])) {
+			doubt(s->m, "a line ends in a bare CR where a boundary "
+			    "may follow");
+			return;
+		}
+		p += 3;
+	}
+}
+
+void
+structure_read(struct message *m)
+{
+	struct scanner s = { .m = m, .from = 1 };
+	struct entity e = { 0 };
+
+	s.body = message_body(m, &s.len);
+	for (guint i = 0; i < m->fields->len; i++) {
+		const struct field *f =
+		    &g_array_index(m->fields, struct field, i);
+
+		entity_take(&s, &e, f->name, strlen(f->name), f->value,
+		    f->value_len);
+	}
+	m->root = part_new(NULL);
+	part_describe(&s, m->root, &e);
+	entity_clear(&e);
+	s.parts = 1;
+	read_body(&s, m->root, 0, NULL);
+	if (m->root->children != NULL)
+		check_bare_cr(&s);
+}
