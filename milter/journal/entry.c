@@ -78,6 +78,20 @@ journal_entry_add_letter(struct journal_entry *entry)
 	return letter;
 }
 
+bool
+journal_entry_has_letter(const struct journal_entry *entry, const char *kind)
+{
+	unsigned i;
+
+	for (i = 0; i < entry->letters->len; i++) {
+		const struct journal_letter *letter = entry->letters->pdata[i];
+
+		if (g_strcmp0(letter->kind, kind) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 outbox_item_free(struct outbox_item *item)
 {

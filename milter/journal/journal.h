@@ -73,6 +73,9 @@ struct journal_entry *journal_entry_new(void);
 void journal_entry_free(struct journal_entry *);
 struct journal_finding *journal_entry_add_finding(struct journal_entry *);
 struct journal_letter *journal_entry_add_letter(struct journal_entry *);
+/* Does it have a letter of that kind? */
+bool journal_entry_has_letter(
+    const struct journal_entry *, const char *kind);
 
 struct journal;
 

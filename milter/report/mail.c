@@ -36,6 +36,20 @@ mail_clean(const char *text)
 	return g_strstrip(g_string_free(out, FALSE));
 }
 
+gsize
+mail_columns(const char *text)
+{
+	gsize sum = 0;
+
+	for (; *text != '\0'; text += g_utf8_skip[(guchar)*text]) {
+		gunichar c = g_utf8_get_char(text);
+
+		if (!g_unichar_iszerowidth(c))
+			sum += g_unichar_iswide(c) ? 2 : 1;
+	}
+	return sum;
+}
+
 /*
  * An address for a header: no character that could end it.  Only a local part
  * that is not ASCII needs SMTPUTF8.

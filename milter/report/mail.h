@@ -36,4 +36,10 @@ GBytes *mail_render(const struct mail *);
  */
 char *mail_clean(const char *);
 
+/*
+ * The columns that such text takes: East Asian letters two, combining marks
+ * none.
+ */
+gsize mail_columns(const char *);
+
 #endif

@@ -46,25 +46,6 @@ struct page {
 	enum open open;
 };
 
-/* Columns that a character takes on a terminal. */
-static gsize
-char_width(gunichar c)
-{
-	if (g_unichar_iszerowidth(c))
-		return 0;
-	return g_unichar_iswide(c) ? 2 : 1;
-}
-
-static gsize
-width(const char *text)
-{
-	gsize sum = 0;
-
-	for (; *text != '\0'; text += g_utf8_skip[(guchar)*text])
-		sum += char_width(g_utf8_get_char(text));
-	return sum;
-}
-
 /*
  * Adds text in lines of at most WIDTH columns, the first after what stands in
  * the line already (at columns), the others indented.  A longer word, such as
@@ -78,7 +59,7 @@ add_wrapped(GString *out, gsize at, gsize indent, const char *text)
 	unsigned i;
 
 	for (i = 0; words[i] != NULL; i++) {
-		gsize word = width(words[i]);
+		gsize word = mail_columns(words[i]);
 
 		if (word == 0)
 			continue;
@@ -132,7 +113,7 @@ add_underlined(GString *out, const char *text, char line)
 	add_wrapped(out, 0, 0, text);
 	out->str[out->len - 1] = '\0';
 	last = strrchr(out->str + start, '\n');
-	columns = width(last ? last + 1 : out->str + start);
+	columns = mail_columns(last ? last + 1 : out->str + start);
 	out->str[out->len - 1] = '\n';
 	for (; columns > 0; columns--)
 		g_string_append_c(out, line);
@@ -238,7 +219,7 @@ void
 page_fact(struct page *page, const char *term, const char *value)
 {
 	g_autofree char *clean = mail_clean(value);
-	gsize used = width(term) + 1;
+	gsize used = mail_columns(term) + 1;
 
 	if (clean[0] == '\0')
 		return;

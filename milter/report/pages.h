@@ -42,8 +42,6 @@ char *entry_edit(const struct journal_entry *);
 char *entry_date(const struct journal_entry *);
 /* "councillor Sam Smith", "councillors Sam Smith, Owen Hughes", or "". */
 char *entry_hidden(const struct journal_entry *);
-/* A letter of that kind was written too. */
-bool entry_has_letter(const struct journal_entry *, const char *kind);
 
 /* What became of the message in a nutshell, for the top of the page. */
 void add_status(struct page *, const struct journal_entry *);

@@ -66,11 +66,11 @@ add_done(struct page *page, const struct journal_entry *entry, bool observed)
 	else if (observed)
 		page_item(
 		    page, "Nothing else: the policy only observes this rule.");
-	if (entry_has_letter(entry, "disclosure"))
+	if (journal_entry_has_letter(entry, "disclosure"))
 		page_item(page,
 		    "A notice tells those to whom the message was addressed "
 		    "who else received it.");
-	if (entry_has_letter(entry, "notice"))
+	if (journal_entry_has_letter(entry, "notice"))
 		page_item(page, "The sender was sent a notice.");
 }
 
@@ -140,7 +140,7 @@ add_next_step(struct page *page, const struct journal_entry *entry)
 		    "whoever looks after the mail server to search the mail "
 		    "log for the queue id.");
 	else if (g_strcmp0(entry->edit, "left") == 0 && hidden[0] != '\0' &&
-		 !entry_has_letter(entry, "disclosure"))
+		 !journal_entry_has_letter(entry, "disclosure"))
 		page_paragraph(page,
 		    "You may tell those to whom the message was addressed that "
 		    "it also went to %s.",

@@ -219,20 +219,6 @@ entry_hidden(const struct journal_entry *entry)
 	    "%s %s", strchr(names, ',') ? "councillors" : "councillor", names);
 }
 
-bool
-entry_has_letter(const struct journal_entry *entry, const char *kind)
-{
-	unsigned i;
-
-	for (i = 0; i < entry->letters->len; i++) {
-		const struct journal_letter *letter = entry->letters->pdata[i];
-
-		if (g_strcmp0(letter->kind, kind) == 0)
-			return true;
-	}
-	return false;
-}
-
 char *
 sentence(const char *text)
 {
