@@ -12,7 +12,7 @@
 struct waiting {
 	const struct journal_entry *entry;
 	bool done;
-	bool letters; /* it adds some */
+	bool letters; /* it adds some that may leave now */
 	GError *error;
 	struct waiting *next;
 };
@@ -172,10 +172,12 @@ add_all(struct journal *journal, struct waiting *waiting, GError **error)
 			journal, id, i, entry->findings->pdata[i], error))
 			return false;
 	for (i = 0; i < entry->letters->len; i++) {
-		if (!add_letter(
-			journal, id, entry, entry->letters->pdata[i], error))
+		const struct journal_letter *letter = entry->letters->pdata[i];
+
+		if (!add_letter(journal, id, entry, letter, error))
 			return false;
-		if (store_changes(journal) > 0)
+		/* A digest's letter waits for the hour of digests. */
+		if (store_changes(journal) > 0 && !letter->in_digest)
 			waiting->letters = true;
 	}
 	return true;

@@ -107,8 +107,9 @@ struct journal_stats {
 void journal_stats(struct journal *, struct journal_stats *);
 
 /*
- * Called in a recording thread after a commit that added letters; it must not
- * call the journal.  NULL for none: when this returns, the old one has ended.
+ * Called in a recording thread after a commit that added letters outside
+ * digests; it must not call the journal.  NULL for none: when this returns, the
+ * old one has ended.
  */
 void journal_set_wakeup(
     struct journal *, void (*wake)(void *), void *arg);

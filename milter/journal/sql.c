@@ -59,7 +59,9 @@ const char *const sql_migrations[] = {
 	" sent INTEGER,"
 	" UNIQUE (entry, kind, rule, address));"
 	"CREATE INDEX letter_waiting ON letter (next_try)"
-	" WHERE sent IS NULL;"
+	" WHERE sent IS NULL AND (NOT in_digest OR digest IS NOT NULL);"
+	"CREATE INDEX letter_unbound ON letter (next_try)"
+	" WHERE sent IS NULL AND in_digest AND digest IS NULL;"
 	"CREATE INDEX letter_digest ON letter (digest)"
 	" WHERE digest IS NOT NULL AND sent IS NULL;",
 };
@@ -77,6 +79,11 @@ const unsigned sql_version = G_N_ELEMENTS(sql_migrations);
  * seems to be comes from a clock that was ahead then.
  */
 #define DUE "(next_try <= ?1 OR next_try > ?1 + 604800)"
+/*
+ * A letter of its own or one bound into a digest: what the mailer may send.  In
+ * these words SQLite knows the index that holds no others.
+ */
+#define BOUND "sent IS NULL AND (NOT in_digest OR digest IS NOT NULL)"
 /* Not yet bound and written before the moment ?1, likewise. */
 #define WRITTEN "(next_try < ?1 OR next_try > ?1 + 604800)"
 
@@ -123,11 +130,11 @@ const char *const sql_text[SQL_COUNT] = {
 	[SQL_CHECKPOINT] = "PRAGMA wal_checkpoint(TRUNCATE)",
 	[SQL_OUTBOX_DUE] =
 	    "SELECT " ITEM_COLUMNS " FROM letter"
-	    " WHERE sent IS NULL AND " DUE " AND NOT in_digest"
+	    " WHERE " BOUND " AND " DUE " AND NOT in_digest"
 	    " ORDER BY next_try, id LIMIT ?2",
 	[SQL_OUTBOX_DUE_DIGESTS] =
 	    "SELECT " ITEM_COLUMNS " FROM letter WHERE digest IN"
-	    " (SELECT digest FROM letter WHERE sent IS NULL"
+	    " (SELECT digest FROM letter WHERE " BOUND
 	    " AND " DUE " AND digest IS NOT NULL"
 	    " GROUP BY digest ORDER BY min(next_try), min(id) LIMIT ?2)"
 	    " AND sent IS NULL ORDER BY digest, id",
@@ -135,8 +142,7 @@ const char *const sql_text[SQL_COUNT] = {
 	    "SELECT " ITEM_COLUMNS " FROM letter WHERE sent IS NULL"
 	    " ORDER BY created, id",
 	[SQL_OUTBOX_NEXT] =
-	    "SELECT next_try FROM letter WHERE sent IS NULL"
-	    " AND (NOT in_digest OR digest IS NOT NULL)"
+	    "SELECT next_try FROM letter WHERE " BOUND
 	    " ORDER BY next_try LIMIT 1",
 	[SQL_OUTBOX_DONE] =
 	    "UPDATE letter SET sent = ?2, last_error = NULL"
@@ -146,11 +152,10 @@ const char *const sql_text[SQL_COUNT] = {
 	    " last_error = ?3 WHERE id IN " PARCEL " AND sent IS NULL",
 	[SQL_OUTBOX_POSTPONE] =
 	    "UPDATE letter SET next_try = ?2, last_error = ?3"
-	    " WHERE sent IS NULL AND " DUE
-	    " AND (NOT in_digest OR digest IS NOT NULL)",
+	    " WHERE " BOUND " AND " DUE,
 	[SQL_OUTBOX_HASTEN] =
-	    "UPDATE letter SET next_try = ?2 WHERE sent IS NULL"
-	    " AND (NOT in_digest OR digest IS NOT NULL) AND (?1 = 0 OR id IN"
+	    "UPDATE letter SET next_try = ?2 WHERE " BOUND
+	    " AND (?1 = 0 OR id IN"
 	    " " PARCEL ")",
 	[SQL_DIGEST_ADDRESS] =
 	    "SELECT address FROM letter WHERE sent IS NULL AND " WRITTEN
