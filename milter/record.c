@@ -8,6 +8,13 @@
  */
 enum { DIGEST_END = 32 * 1024 };
 
+/*
+ * What longer fields hold is no date, address or Message-ID but text, which
+ * has no place in the journal.  998 is a header line (RFC 5322 2.1.1), 320 an
+ * address at its longest.
+ */
+enum { DATE_MAX = 64, SENDER_MAX = 320, MESSAGE_ID_MAX = 998 };
+
 static void
 digest_text(GHmac *hmac, const char *text)
 {
@@ -50,10 +57,10 @@ digest_recipients(GHmac *hmac, const struct facts *facts)
 		const struct party *party = &recipient->party;
 
 		if (recipient->enveloped)
-			g_ptr_array_add(sorted,
-			    (gpointer)(guintptr)(party->person != NULL
-						     ? party->person->id
-						     : party->address));
+			g_ptr_array_add(
+			    sorted, (gpointer)(guintptr)(party->person != NULL
+							     ? party->person->id
+							     : party->address));
 	}
 	g_ptr_array_sort(sorted, compare_text);
 	for (guint i = 0; i < sorted->len; i++)
@@ -120,14 +127,10 @@ identity_of(const struct verdict *verdict, const struct facts *facts,
 char *
 record_actions(const struct rule *rule, bool failed)
 {
-	static const char *const failures[] = {[FAILURE_DEFER] = "defer",
-	    [FAILURE_HOLD] = "hold",
-	    [FAILURE_REJECT] = "reject",
-	    [FAILURE_ACCEPT] = "accept"};
 	GString *text = g_string_new(NULL);
 
 	if (failed)
-		g_string_append(text, failures[rule->on_failure]);
+		g_string_append(text, failure_name(rule->on_failure));
 	for (guint i = 0; !failed && i < rule->actions->len; i++) {
 		const struct action *action =
 		    &g_array_index(rule->actions, struct action, i);
@@ -145,12 +148,6 @@ record_actions(const struct rule *rule, bool failed)
 static void
 add_finding(struct journal_entry *entry, const struct judgement *found)
 {
-	static const char *const modes[] = {[MODE_OBSERVE] = "observe",
-	    [MODE_NOTIFY] = "notify",
-	    [MODE_ENFORCE] = "enforce"};
-	static const char *const severities[] = {[SEVERITY_LOW] = "low",
-	    [SEVERITY_MEDIUM] = "medium",
-	    [SEVERITY_HIGH] = "high"};
 	struct journal_finding *finding = journal_entry_add_finding(entry);
 	const struct rule *rule = found->rule;
 
@@ -158,8 +155,8 @@ add_finding(struct journal_entry *entry, const struct judgement *found)
 	finding->clause = g_strdup(rule->clause);
 	finding->place =
 	    g_strdup_printf("%s:%u", rule->place.file, rule->place.line);
-	finding->mode = g_strdup(modes[rule->mode]);
-	finding->severity = g_strdup(severities[rule_severity(rule)]);
+	finding->mode = g_strdup(mode_name(rule->mode));
+	finding->severity = g_strdup(severity_name(rule_severity(rule)));
 	finding->failed = found->truth != TRUTH_TRUE;
 	finding->actions = record_actions(rule, finding->failed);
 	for (guint i = 0; i < found->evidence->len; i++) {
@@ -266,6 +263,13 @@ add_disclosures(struct journal_entry *entry, const struct verdict *verdict,
 	}
 }
 
+/* A copy, or "" of what is too long. */
+static char *
+bounded(const char *text, gsize max)
+{
+	return g_strdup(strlen(text) <= max ? text : "");
+}
+
 struct journal_entry *
 record_new(const struct verdict *verdict, const struct edit *edit,
     enum disposition disposition, const struct facts *facts,
@@ -274,14 +278,17 @@ record_new(const struct verdict *verdict, const struct edit *edit,
 {
 	struct journal_entry *entry = journal_entry_new();
 	const struct party *sender = facts_sender(facts);
+	g_autofree char *date = header_text(message, "Date");
 
 	entry->identity = identity_of(verdict, facts, envelope, message, key);
 	entry->time = envelope->time;
 	entry->queue_id = g_strdup(queue_id);
-	entry->message_id = g_strdup(facts_headers(facts)->message_id);
-	entry->date = header_text(message, "Date");
-	entry->sender = sender->person != NULL ? person_display(sender->person)
-					       : g_strdup(sender->address);
+	entry->message_id =
+	    bounded(facts_headers(facts)->message_id, MESSAGE_ID_MAX);
+	entry->date = bounded(date, DATE_MAX);
+	entry->sender = sender->person != NULL
+			    ? person_display(sender->person)
+			    : bounded(sender->address, SENDER_MAX);
 	entry->sender_id =
 	    g_strdup(sender->person != NULL ? sender->person->id : "");
 	entry->recipients = names_of(facts, false);

@@ -150,8 +150,8 @@ static void
 learn_header(struct session *session)
 {
 	if (facts_headers(session->facts) == NULL)
-		facts_set_headers(session->facts,
-		    message_header_facts(session->message));
+		facts_set_headers(
+		    session->facts, message_header_facts(session->message));
 }
 
 enum session_next
@@ -171,8 +171,8 @@ session_end_of_headers(struct session *session)
 		return SESSION_ACCEPT;
 	learn_header(session);
 	return verdict_possible(session->policy, session->facts)
-	    ? SESSION_CONTINUE
-	    : SESSION_ACCEPT;
+		   ? SESSION_CONTINUE
+		   : SESSION_ACCEPT;
 }
 
 enum session_next

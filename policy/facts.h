@@ -75,6 +75,8 @@ struct header_facts {
 };
 
 struct header_facts *header_facts_new(void);
+/* The same again, with references to the arrays instead of copies. */
+struct header_facts *header_facts_share(const struct header_facts *);
 void header_facts_free(struct header_facts *);
 
 /* What the structure of the message says. */
@@ -107,7 +109,9 @@ enum direction {
  * addresses, one a stranger's address however many extensions.  The sender
  * and members of the policy's archive class are no recipients at all, neither
  * visible nor hidden; people in the header are recipients whether or not this
- * envelope has them, because one message may come in several envelopes.
+ * envelope has them, because one message may come in several envelopes.  A copy
+ * for somebody who stands in the From of submitted mail is not hidden: every
+ * reader knows of them.
  *
  * A stranger may be hidden, too, but no text that leaves this program may name
  * or count hidden strangers.
@@ -143,7 +147,9 @@ enum truth facts_exempt(const struct facts *);
  * Who sends: the login's owner; without one, on submitted mail, the owner of
  * the envelope sender, the Sender, the From, the first that is on the roster.
  * A message with a Resent block is sent by its Resent-Sender or Resent-From.
- * On inbound mail always a stranger.  NULL while the header may still tell.
+ * Where none of these is one person's, the first that is a shared mailbox of
+ * the roster's people is the sender, with them as members.  On inbound mail
+ * always a stranger.  NULL while the header may still tell.
  *
  * The address is that of the envelope when it is one of the sender's own or of
  * a group they belong to (who writes as grievances@ is in that class), else

@@ -43,10 +43,10 @@ static bool
 is_party(
     const struct party *party, const struct person *person, const char *address)
 {
-	if (person != NULL && (party->person == person ||
-				  (party->members != NULL &&
-				      g_ptr_array_find(
-					  party->members, person, NULL))))
+	if (person != NULL &&
+	    (party->person == person ||
+		(party->members != NULL &&
+		    g_ptr_array_find(party->members, person, NULL))))
 		return true;
 	return address != NULL && strcmp(party->address, address) == 0;
 }

@@ -178,11 +178,15 @@ struct action {
 				 * of them */
 };
 
-const char *action_name(enum action_kind);	/* "footer" */
-bool action_judged(enum action_kind);	/* false: not in this build */
-
 /* What to do when a rule stays UNKNOWN at the end. */
 enum failure { FAILURE_DEFER, FAILURE_HOLD, FAILURE_REJECT, FAILURE_ACCEPT };
+
+/* The words of the language for these, as they stand in a policy. */
+const char *action_name(enum action_kind);
+const char *mode_name(enum mode);
+const char *severity_name(enum severity);
+const char *failure_name(enum failure);
+bool action_judged(enum action_kind);	/* false: not in this build */
 
 struct rule {
 	char *name;		/* "silent-copy" */

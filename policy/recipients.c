@@ -103,9 +103,8 @@ addressee_writer(const struct addressee *addressee, const struct policy *policy,
 		return addressee->person;
 	people = g_ptr_array_new();
 	for (i = 0; i < addressee->members->len; i++) {
-		const struct person *person =
-		    roster_find_folded(policy->roster,
-			g_ptr_array_index(addressee->members, i));
+		const struct person *person = roster_find_folded(
+		    policy->roster, g_ptr_array_index(addressee->members, i));
 
 		if (person == NULL)
 			return NULL;

@@ -66,6 +66,37 @@ action_name(enum action_kind kind)
 	return actions[kind];
 }
 
+const char *
+mode_name(enum mode mode)
+{
+	static const char *const names[] = {[MODE_OBSERVE] = "observe",
+	    [MODE_NOTIFY] = "notify",
+	    [MODE_ENFORCE] = "enforce"};
+
+	return names[mode];
+}
+
+const char *
+severity_name(enum severity severity)
+{
+	static const char *const names[] = {[SEVERITY_LOW] = "low",
+	    [SEVERITY_MEDIUM] = "medium",
+	    [SEVERITY_HIGH] = "high"};
+
+	return names[severity];
+}
+
+const char *
+failure_name(enum failure failure)
+{
+	static const char *const names[] = {[FAILURE_DEFER] = "defer",
+	    [FAILURE_HOLD] = "hold",
+	    [FAILURE_REJECT] = "reject",
+	    [FAILURE_ACCEPT] = "accept"};
+
+	return names[failure];
+}
+
 bool
 action_judged(enum action_kind kind)
 {

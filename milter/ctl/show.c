@@ -75,16 +75,6 @@ show_judgement(const struct judgement *judgement)
 	return judgement->active ? words[judgement->truth] : "not active";
 }
 
-const char *
-show_mode(enum mode mode)
-{
-	static const char *const words[] = {[MODE_OBSERVE] = "observe",
-	    [MODE_NOTIFY] = "notify",
-	    [MODE_ENFORCE] = "enforce"};
-
-	return words[mode];
-}
-
 char *
 show_party(const struct party *party)
 {

@@ -38,7 +38,6 @@ void examination_clear(struct examination *);
 GPtrArray *show_actions(const struct examination *);
 /* "holds", "does not hold", "not judged", "not active" */
 const char *show_judgement(const struct judgement *);
-const char *show_mode(enum mode);
 /* "Cllr Jane Jones", or a stranger's address. */
 char *show_party(const struct party *);
 /* Is this recipient hidden, and may it be named? */

@@ -49,20 +49,18 @@ write_place(struct json *json, const struct rule *rule)
 	json_string(json, "clause", rule->clause);
 	json_string(json, "file", rule->place.file);
 	json_number(json, "line", rule->place.line);
-	json_string(json, "mode", show_mode(rule->mode));
+	json_string(json, "mode", mode_name(rule->mode));
 }
 
 static void
 write_finding(struct json *json, const struct judgement *found)
 {
-	static const char *const severities[] = {[SEVERITY_LOW] = "low",
-	    [SEVERITY_MEDIUM] = "medium",
-	    [SEVERITY_HIGH] = "high"};
 	const GArray *actions = found->rule->actions;
 
 	json_object(json, NULL);
 	write_place(json, found->rule);
-	json_string(json, "severity", severities[rule_severity(found->rule)]);
+	json_string(
+	    json, "severity", severity_name(rule_severity(found->rule)));
 	json_bool(json, "failed", found->truth != TRUTH_TRUE);
 	json_array(json, "actions");
 	for (guint i = 0; i < actions->len; i++)

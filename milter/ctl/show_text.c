@@ -108,7 +108,7 @@ show_rule(const struct judgement *judgement)
 
 	printf("  %s: %s (%s%s%s)\n", rule->name, show_judgement(judgement),
 	    place, rule->mode == MODE_ENFORCE ? "" : ", mode ",
-	    rule->mode == MODE_ENFORCE ? "" : show_mode(rule->mode));
+	    rule->mode == MODE_ENFORCE ? "" : mode_name(rule->mode));
 	if (!judgement->active)
 		return;
 	if (*rule->clause != '\0')

@@ -176,7 +176,8 @@ marker_add(struct marker *marker, const char *line)
 char *
 marker_value(const struct marker *marker)
 {
-	GString *plain = g_string_new(NULL), *value = g_string_new("v=1; lines=");
+	GString *plain = g_string_new(NULL);
+	GString *value = g_string_new("v=1; lines=");
 	g_autofree char *mac = NULL;
 
 	for (guint i = 0; i < marker->digests->len; i++) {

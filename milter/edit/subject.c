@@ -34,7 +34,8 @@ is_plain(const char *text)
 static char *
 encode_tag(const char *tag, bool before_word)
 {
-	g_autofree char *spaced = g_strconcat(tag, before_word ? " " : "", NULL);
+	g_autofree char *spaced =
+	    g_strconcat(tag, before_word ? " " : "", NULL);
 	GString *out;
 
 	if (is_plain(tag))

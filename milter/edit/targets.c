@@ -70,10 +70,12 @@ find_in_order(struct targets *t, const struct part *part, enum block block,
 {
 	guint count = part->children->len;
 
-	for (guint i = 0; i < count; i++)
-		if (find(t, part->children->pdata[backwards ? count - 1 - i : i],
-			block))
+	for (guint i = 0; i < count; i++) {
+		guint at = backwards ? count - 1 - i : i;
+
+		if (find(t, part->children->pdata[at], block))
 			return true;
+	}
 	return false;
 }
 

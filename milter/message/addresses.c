@@ -71,7 +71,8 @@ is_plain_name(const char *text, gsize len)
 	for (gsize i = 0; i < len; i++) {
 		guchar c = (guchar)text[i];
 
-		if (c < ' ' || c >= 0x7f || strchr("()<>[]:;\\\"@", c) != NULL ||
+		if (c < ' ' || c >= 0x7f ||
+		    strchr("()<>[]:;\\\"@", c) != NULL ||
 		    (c == '=' && i + 1 < len && text[i + 1] == '?'))
 			return false;
 	}
@@ -182,7 +183,8 @@ parse_item(GPtrArray *list, const char *item, gsize len)
 static const char *
 skip_enclosed(const char *p)
 {
-	const char open = *p, close = open == '(' ? ')' : open == '<' ? '>' : '"';
+	const char open = *p;
+	const char close = open == '(' ? ')' : open == '<' ? '>' : '"';
 	unsigned depth = 1;
 
 	while (*++p != '\0') {

@@ -23,7 +23,7 @@ struct message {
 	bool cut;
 
 	struct header_facts *header_facts;	/* NULL until asked for */
-	GArray *unfolded;	/* struct mailbox, behind header_facts->fields */
+	GArray *unfolded;	/* struct mailbox, behind its fields */
 
 	struct part *root;	/* NULL until asked for */
 	const char *doubt;
@@ -37,9 +37,26 @@ struct message {
 /* headers.c */
 struct header_facts *headers_read(struct message *);
 
+/* The fields of a part's header that say what it is. */
+struct entity {
+	char *type, *encoding, *disposition;	/* unfolded, or NULL */
+	const char *folded;	/* the type as it stands */
+	gsize folded_len;
+};
+
+/* part.c */
+/* Takes a field if it is one of those; a second that differs is a doubt. */
+void entity_take(struct message *, struct entity *, const char *name,
+    gsize name_len, const char *value, gsize len);
+void entity_clear(struct entity *);
+struct part *part_new(struct part *parent);
+void part_describe(struct message *, struct part *, const struct entity *);
+void part_free(struct part *);
+
 /* structure.c: sets root, doubt and limited. */
 void structure_read(struct message *);
-void part_free(struct part *);
+/* The first doubt is kept; why is a literal. */
+void message_cast_doubt(struct message *, const char *why);
 
 /* protect.c: sets signature and encryption, and the parts' kinds. */
 void protect_read(struct message *);

@@ -47,7 +47,9 @@ enum transfer_encoding {
 struct part {
 	enum part_kind kind;
 	const char *type, *subtype;	/* lower case; "text", "plain" */
-	const char *charset;		/* as labelled; NULL when there is none */
+	const char *charset;		/* text: as labelled, or NULL */
+	const char *smime;		/* pkcs7-mime: its smime-type in lower
+					 * case, or NULL */
 	enum transfer_encoding encoding;
 	bool html;			/* PART_TEXT: text/html */
 	bool flowed, delsp;		/* format=flowed, RFC 3676 */

@@ -70,7 +70,8 @@ check_inline(struct message *m, struct part *part)
 		chars = message_body(m, &len) + part->body_start;
 		len = part->body_end - part->body_start;
 	}
-	if (chars != NULL && memmem(chars, len, "-----BEGIN PGP ", 15) != NULL) {
+	if (chars != NULL &&
+	    memmem(chars, len, "-----BEGIN PGP ", 15) != NULL) {
 		if (has_armour(chars, len, "-----BEGIN PGP MESSAGE")) {
 			part->kind = PART_ENCRYPTED;
 			m->encryption = "encrypted inline with PGP";
@@ -97,8 +98,7 @@ is_pkcs7(const struct part *part)
 static void
 check_pkcs7(struct message *m, struct part *part)
 {
-	/* structure.c keeps smime-type where text has its charset. */
-	const char *kind = part->charset;
+	const char *kind = part->smime;
 
 	if (kind != NULL ? strcmp(kind, "signed-data") == 0 ||
 		    strcmp(kind, "signed-receipt") == 0 :

@@ -13,7 +13,6 @@
  * plain words in their field, encoded multiparts, lines that end in a bare CR,
  * one boundary for two levels.
  */
-#include <gmime/gmime.h>
 #include <string.h>
 
 #include "milter/message/internal.h"
@@ -45,271 +44,10 @@ struct scanner {
 	unsigned parts;
 };
 
-/* The fields of a part's header that matter here. */
-struct entity {
-	char *type, *encoding, *disposition;	/* unfolded, or NULL */
-	const char *folded;	/* the type as it stands */
-	gsize folded_len;
-};
-
 static void
-entity_clear(struct entity *e)
+doubt(const struct scanner *s, const char *why)
 {
-	g_free(e->type);
-	g_free(e->encoding);
-	g_free(e->disposition);
-}
-
-static void
-doubt(struct message *m, const char *why)
-{
-	if (m->doubt == NULL)
-		m->doubt = why;
-}
-
-void
-part_free(struct part *part)
-{
-	if (part == NULL)
-		return;
-	if (part->children != NULL)
-		g_ptr_array_unref(part->children);
-	g_free(part);
-}
-
-static void
-part_free_child(gpointer part)
-{
-	part_free(part);
-}
-
-/* Takes a field into the entity; a second one that differs is a doubt. */
-static void
-entity_take(struct scanner *s, struct entity *e, const char *name,
-    gsize name_len, const char *value, gsize len)
-{
-	static const char prefix[] = "content-";
-	const gsize skip = sizeof(prefix) - 1;
-	char **slot = NULL, *unfolded;
-
-	if (name_len <= skip || g_ascii_strncasecmp(name, prefix, skip) != 0)
-		return;
-	name += skip;
-	name_len -= skip;
-	if (name_len == 4 && g_ascii_strncasecmp(name, "type", 4) == 0)
-		slot = &e->type;
-	else if (name_len == 17 &&
-	    g_ascii_strncasecmp(name, "transfer-encoding", 17) == 0)
-		slot = &e->encoding;
-	else if (name_len == 11 &&
-	    g_ascii_strncasecmp(name, "disposition", 11) == 0)
-		slot = &e->disposition;
-	if (slot == NULL)
-		return;
-	unfolded = header_unfold(value, len);
-	if (memchr(value, '\0', len) != NULL)
-		doubt(s->m, "it has a NUL in a MIME header field");
-	if (slot == &e->encoding && len > 0 &&
-	    g_ascii_isspace(value[len - 1]) && unfolded[0] != '\0')
-		doubt(s->m, "it has a space after a transfer encoding's name");
-	if (*slot == NULL) {
-		*slot = unfolded;
-		if (slot == &e->type) {
-			e->folded = value;
-			e->folded_len = len;
-		}
-		return;
-	}
-	if (strcmp(*slot, unfolded) != 0)
-		doubt(s->m, slot == &e->type ?
-		    "it has two different Content-Type fields in one header" :
-		    slot == &e->encoding ?
-		    "it has two different Content-Transfer-Encoding fields in "
-		    "one header" :
-		    "it has two different Content-Disposition fields in one "
-		    "header");
-	g_free(unfolded);
-}
-
-static const char *
-keep(struct scanner *s, const char *text)
-{
-	return text != NULL ? g_string_chunk_insert(s->m->strings, text) : NULL;
-}
-
-static const char *
-keep_lower(struct scanner *s, const char *text)
-{
-	g_autofree char *lower = g_ascii_strdown(text, -1);
-
-	return keep(s, lower);
-}
-
-static enum transfer_encoding
-encoding_of(const char *value)
-{
-	static const struct {
-		const char *name;
-		enum transfer_encoding encoding;
-	} names[] = {
-		{ "", ENCODING_7BIT },
-		{ "7bit", ENCODING_7BIT },
-		{ "7-bit", ENCODING_7BIT },
-		{ "8bit", ENCODING_8BIT },
-		{ "8-bit", ENCODING_8BIT },
-		{ "binary", ENCODING_BINARY },
-		{ "quoted-printable", ENCODING_QP },
-		{ "base64", ENCODING_BASE64 },
-	};
-
-	if (value == NULL)
-		return ENCODING_7BIT;
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-		if (g_ascii_strcasecmp(value, names[i].name) == 0)
-			return names[i].encoding;
-	return ENCODING_UNKNOWN;
-}
-
-/* A type that nobody can parse is text/plain (RFC 2045, 5.2). */
-static bool
-type_is_valid(const char *type)
-{
-	gsize len = strcspn(type, "/;");
-
-	return type[len] == '/' && len > 0 && type[len + 1] != '\0' &&
-	    strchr("; \t/", type[len + 1]) == NULL;
-}
-
-/* Do type and boundary stand in the field just as they were read? */
-static bool
-is_plain(const struct part *part, const char *field)
-{
-	gsize type = strlen(part->type), subtype = strlen(part->subtype);
-	const char *end = field + type + 1 + subtype;
-
-	return strlen(field) >= type + 1 + subtype &&
-	    g_ascii_strncasecmp(field, part->type, type) == 0 &&
-	    field[type] == '/' &&
-	    g_ascii_strncasecmp(
-		field + type + 1, part->subtype, subtype) == 0 &&
-	    strchr(";", end[strspn(end, " \t")]) != NULL;
-}
-
-static void
-read_type(struct scanner *s, struct part *part, const struct entity *e)
-{
-	GMimeContentType *ct = g_mime_content_type_parse(NULL, e->type);
-	const char *value;
-
-	part->type = keep_lower(s, g_mime_content_type_get_media_type(ct));
-	part->subtype =
-	    keep_lower(s, g_mime_content_type_get_media_subtype(ct));
-	part->named = g_mime_content_type_get_parameter(ct, "name") != NULL;
-	if (strcmp(part->type, "multipart") == 0) {
-		g_autofree char *boundary = g_strdup(
-		    g_mime_content_type_get_parameter(ct, "boundary"));
-
-		if (boundary != NULL && g_strchomp(boundary)[0] != '\0')
-			part->boundary = keep(s, boundary);
-		if (part->boundary != NULL &&
-		    memmem(e->folded, e->folded_len, part->boundary,
-			strlen(part->boundary)) == NULL)
-			doubt(s->m, "a boundary is not written plainly");
-	} else if (strcmp(part->type, "text") == 0) {
-		value = g_mime_content_type_get_parameter(ct, "charset");
-		if (value != NULL && value[0] != '\0')
-			part->charset = keep(s, value);
-		value = g_mime_content_type_get_parameter(ct, "format");
-		part->flowed = value != NULL &&
-		    g_ascii_strcasecmp(value, "flowed") == 0;
-		value = g_mime_content_type_get_parameter(ct, "delsp");
-		part->delsp = part->flowed && value != NULL &&
-		    g_ascii_strcasecmp(value, "yes") == 0;
-	} else if ((value = g_mime_content_type_get_parameter(ct,
-			"smime-type")) != NULL)
-		part->charset = keep_lower(s, value);
-	if (!is_plain(part, e->type) &&
-	    (strcmp(part->type, "text") == 0 || part->boundary != NULL ||
-		strcmp(part->type, "message") == 0))
-		doubt(s->m, "a Content-Type is not written plainly");
-	g_object_unref(ct);
-}
-
-static void
-read_disposition(struct part *part, const char *value)
-{
-	gsize len = strcspn(value, "; \t");
-	g_autofree char *lower = g_ascii_strdown(value, -1);
-
-	/* What is not "inline" is an attachment (RFC 2183, 2.8). */
-	part->attachment = len > 0 &&
-	    !(len == 6 && g_ascii_strncasecmp(value, "inline", 6) == 0);
-	if (strstr(lower, "filename") != NULL)
-		part->named = true;
-}
-
-static enum part_kind
-kind_of(const struct part *part)
-{
-	if (strcmp(part->type, "multipart") == 0) {
-		if (strcmp(part->subtype, "signed") == 0)
-			return PART_SIGNED;
-		if (strcmp(part->subtype, "encrypted") == 0)
-			return PART_ENCRYPTED;
-		if (strcmp(part->subtype, "report") == 0)
-			return PART_CLOSED;
-		return PART_MULTIPART;
-	}
-	if (strcmp(part->type, "message") == 0)
-		return PART_CLOSED;
-	if (strcmp(part->type, "text") == 0) {
-		if (strcmp(part->subtype, "calendar") == 0)
-			return PART_CLOSED;
-		if (!part->attachment &&
-		    (strcmp(part->subtype, "plain") == 0 ||
-			strcmp(part->subtype, "html") == 0))
-			return PART_TEXT;
-	}
-	if (strcmp(part->type, "application") == 0 &&
-	    (strcmp(part->subtype, "ms-tnef") == 0 ||
-		strcmp(part->subtype, "vnd.ms-tnef") == 0))
-		return PART_CLOSED;
-	return PART_ATTACHMENT;
-}
-
-static struct part *
-part_new(struct part *parent)
-{
-	struct part *part = g_new0(struct part, 1);
-
-	part->parent = parent;
-	part->depth = parent != NULL ? parent->depth + 1 : 0;
-	return part;
-}
-
-static void
-part_describe(struct scanner *s, struct part *part, const struct entity *e)
-{
-	bool digest = part->parent != NULL &&
-	    strcmp(part->parent->subtype, "digest") == 0;
-
-	if (e->type != NULL && type_is_valid(e->type))
-		read_type(s, part, e);
-	else if (digest && e->type == NULL) {
-		part->type = "message";
-		part->subtype = "rfc822";
-	} else {
-		part->type = "text";
-		part->subtype = "plain";
-		part->named =
-		    e->type != NULL && strcasestr(e->type, "name=") != NULL;
-	}
-	part->encoding = encoding_of(e->encoding);
-	if (e->disposition != NULL)
-		read_disposition(part, e->disposition);
-	part->kind = kind_of(part);
-	part->html = part->kind == PART_TEXT &&
-	    strcmp(part->subtype, "html") == 0;
+	message_cast_doubt(s->m, why);
 }
 
 /* The end of the line that begins at pos, and the start of the next one. */
@@ -438,23 +176,29 @@ read_header(struct scanner *s, gsize pos, const struct boundary *boundary,
 		if (s->body[pos] == '-' && is_boundary(s, pos, boundary, &stop))
 			break;
 		if (s->body[pos] == ' ' || s->body[pos] == '\t') {
-			doubt(s->m, "a part's header begins with a fold");
+			doubt(s, "a part's header begins with a fold");
 			line_end(s, pos, &next);
 			continue;
 		}
 		if ((end = field_end(s, pos, &colon, &next)) == 0) {
-			doubt(s->m,
+			doubt(s,
 			    "a part has text where its header should be");
 			break;
 		}
-		entity_take(s, e, s->body + pos, colon - pos,
+		entity_take(s->m, e, s->body + pos, colon - pos,
 		    s->body + colon + 1, end - colon - 1);
 	}
 	for (gsize i = part->header_start; i + 1 < pos; i++)
 		if (s->body[i] == '\r' && s->body[i + 1] != '\n')
-			doubt(s->m, "it has a bare CR in a MIME header");
+			doubt(s, "it has a bare CR in a MIME header");
 	part->header_end = pos;
 	return pos;
+}
+
+static void
+free_child(gpointer part)
+{
+	part_free(part);
 }
 
 static struct stop read_body(
@@ -470,7 +214,7 @@ read_child(struct scanner *s, struct part *parent, gsize pos,
 	g_ptr_array_add(parent->children, part);
 	s->parts++;
 	pos = read_header(s, pos, boundary, &e, part);
-	part_describe(s, part, &e);
+	part_describe(s->m, part, &e);
 	entity_clear(&e);
 	return read_body(s, part, pos, boundary);
 }
@@ -508,11 +252,11 @@ check_boundary(struct scanner *s, const struct part *part,
     const struct boundary *outer)
 {
 	if (part->encoding == ENCODING_QP || part->encoding == ENCODING_BASE64)
-		doubt(s->m, "a multipart is encoded");
+		doubt(s, "a multipart is encoded");
 	for (; outer != NULL; outer = outer->outer)
 		if (collide(outer->text, part->boundary) ||
 		    collide(part->boundary, outer->text))
-			doubt(s->m, "one boundary serves two multiparts");
+			doubt(s, "one boundary serves two multiparts");
 }
 
 static bool
@@ -531,7 +275,7 @@ may_enter(struct scanner *s, const struct part *part)
 		s->m->limited = "it has more parts than the limit";
 	else
 		return true;
-	doubt(s->m, s->m->limited);
+	doubt(s, s->m->limited);
 	return false;
 }
 
@@ -550,13 +294,13 @@ read_body(struct scanner *s, struct part *part, gsize pos,
 	}
 	check_boundary(s, part, outer);
 	own.len = strlen(own.text);
-	part->children = g_ptr_array_new_with_free_func(part_free_child);
+	part->children = g_ptr_array_new_with_free_func(free_child);
 	stop = find_boundary(s, pos, &own);
 	while (stop.which == &own && !stop.close) {
 		if (s->m->limits.parts != 0 &&
 		    s->parts >= s->m->limits.parts) {
 			s->m->limited = "it has more parts than the limit";
-			doubt(s->m, s->m->limited);
+			doubt(s, s->m->limited);
 			stop = find_boundary(s, stop.after, outer);
 			break;
 		}
@@ -576,7 +320,7 @@ check_bare_cr(struct scanner *s)
 
 	while ((p = memmem(p, (gsize)(end - p), "\r--", 3)) != NULL) {
 		if (p + 3 < end && !g_ascii_isspace(p[3])) {
-			doubt(s->m, "a line ends in a bare CR where a boundary "
+			doubt(s, "a line ends in a bare CR where a boundary "
 			    "may follow");
 			return;
 		}
@@ -595,11 +339,11 @@ structure_read(struct message *m)
 		const struct field *f =
 		    &g_array_index(m->fields, struct field, i);
 
-		entity_take(&s, &e, f->name, strlen(f->name), f->value,
+		entity_take(m, &e, f->name, strlen(f->name), f->value,
 		    f->value_len);
 	}
 	m->root = part_new(NULL);
-	part_describe(&s, m->root, &e);
+	part_describe(m, m->root, &e);
 	entity_clear(&e);
 	s.parts = 1;
 	read_body(&s, m->root, 0, NULL);

@@ -30,7 +30,8 @@ count(struct tally *t, const char *key)
 {
 	guint old = GPOINTER_TO_UINT(g_hash_table_lookup(t->counts, key));
 
-	g_hash_table_insert(t->counts, g_strdup(key), GUINT_TO_POINTER(old + 1));
+	g_hash_table_insert(
+	    t->counts, g_strdup(key), GUINT_TO_POINTER(old + 1));
 }
 
 static void
@@ -102,12 +103,12 @@ see(const struct mail *m)
 	GMimeStream *stream =
 	    g_mime_stream_mem_new_with_byte_array(mail_bytes(m));
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *message_seen = g_mime_parser_construct_message(parser, NULL);
+	GMimeMessage *seen = g_mime_parser_construct_message(parser, NULL);
 
 	g_array_set_clear_func(list, seen_clear);
-	if (message_seen != NULL) {
-		see_part(list, g_mime_message_get_mime_part(message_seen), 0);
-		g_object_unref(message_seen);
+	if (seen != NULL) {
+		see_part(list, g_mime_message_get_mime_part(seen), 0);
+		g_object_unref(seen);
 	}
 	g_object_unref(parser);
 	g_object_unref(stream);
@@ -179,8 +180,8 @@ check_parts(struct tally *t, const char *file, const struct check_kind *kind,
 }
 
 static void
-write_pair(const char *file, const struct check_kind *kind, const struct edit *e,
-    const struct mail *before, const struct mail *after)
+write_pair(const char *file, const struct check_kind *kind,
+    const struct edit *e, const struct mail *before, const struct mail *after)
 {
 	GByteArray *a = mail_bytes(before), *b = mail_bytes(after);
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Hold edited mail against the original with Python's own parser.
 
-Reads what check_corpus --pairs writes and checks, for each message before and
-after an edit: the same tree of parts; every part but the edited texts equal;
-the edited texts equal but for one insertion each; the lines asked for
+    verify.py CHECK_CORPUS PATH...
+
+Runs check_corpus --pairs over the paths and checks, for each message before
+and after an edit: the same tree of parts; every part but the edited texts
+equal; the edited texts equal but for one insertion each; the lines asked for
 readable, once more than before, in every text that a reader is shown; no
 header field touched that an edit has no business with; a wrapped message
 whole inside its wrapper.
@@ -12,10 +14,10 @@ Prints each failure and the counts; the exit status is 1 if there was any.
 """
 import collections
 import email
-import email.policy
 import html
 import html.parser
 import re
+import subprocess
 import sys
 
 LINES = {
@@ -168,7 +170,7 @@ class Check:
         if old != new:
             self.fail(kind, 'a header field changed')
 
-    def edited_text(self, kind, part, old, new, path):
+    def edited_text(self, kind, old, new):
         before, charset = old.text()
         after, _ = new.text()
         both = kind == 'both'
@@ -205,7 +207,7 @@ class Check:
                 if not a.is_shown():
                     self.fail(kind, f'an attachment changed ({a.type})')
                 else:
-                    self.edited_text(kind, a, a, b, a.path)
+                    self.edited_text(kind, a, b)
         wanted = set()
         if kind != 'banner':
             wanted |= set(shown(before, False))
@@ -245,7 +247,7 @@ class Check:
             if said.count(squeeze(line)) != 1:
                 self.fail(kind, 'the wrapper does not say it once')
 
-    def pair(self, kind, status, reason, before, after):
+    def pair(self, kind, status, before, after):
         self.counts[kind, status] += 1
         if status in ('left', 'there', 'none', 'hold'):
             if kind != 'banner' and before != after:
@@ -269,27 +271,37 @@ class Check:
             self.edited(kind, old, new)
 
 
-def main():
+    def read(self, stream):
+        """All pairs that check_corpus writes."""
+        while head := stream.readline():
+            name, kind, status, _, size, edited_size = \
+                head.decode('utf-8', 'replace').rstrip('\n').split('\t')
+            self.name = name
+            before = stream.read(int(size))
+            after = stream.read(int(edited_size))
+            try:
+                self.pair(kind, status, before, after)
+            except RecursionError:
+                self.fail(kind, 'too deep for the checker')
+
+    def print_counts(self):
+        for (kind, status), count in sorted(self.counts.items()):
+            print(f'{count:7} {kind} {status}')
+        for what, count in self.failures.most_common():
+            print(f'{count:7} FAILED: {what}')
+
+
+def run(program, paths):
+    """Both checks; returns whether both found nothing."""
     check = Check()
-    stream = sys.stdin.buffer
-    while True:
-        head = stream.readline()
-        if not head:
-            break
-        name, kind, status, reason, a, b = \
-            head.decode('utf-8', 'replace').rstrip('\n').split('\t')
-        check.name = name
-        before, after = stream.read(int(a)), stream.read(int(b))
-        try:
-            check.pair(kind, status, reason, before, after)
-        except RecursionError:
-            check.fail(kind, 'too deep for the checker')
-    for (kind, status), count in sorted(check.counts.items()):
-        print(f'{count:7} {kind} {status}')
-    for what, count in check.failures.most_common():
-        print(f'{count:7} FAILED: {what}')
-    return 1 if check.failures else 0
+    with subprocess.Popen([program, '--pairs', *paths],
+                          stdout=subprocess.PIPE) as process:
+        check.read(process.stdout)
+    check.print_counts()
+    return process.returncode == 0 and check.counts and not check.failures
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    if len(sys.argv) < 3:
+        sys.exit('usage: verify.py CHECK_CORPUS PATH...')
+    sys.exit(0 if run(sys.argv[1], sys.argv[2:]) else 1)

@@ -196,9 +196,11 @@ count_markers(const struct mail *m)
 {
 	unsigned count = 0;
 
-	for (guint i = 0; i < m->fields->len; i++)
-		count += strcmp(((struct mail_field *)m->fields->pdata[i])->name,
-			     "X-Council-Milter") == 0;
+	for (guint i = 0; i < m->fields->len; i++) {
+		const struct mail_field *f = m->fields->pdata[i];
+
+		count += strcmp(f->name, "X-Council-Milter") == 0;
+	}
 	return count;
 }
 

@@ -1,0 +1,28 @@
+/*
+ * What single elements mean to the reader of a mail.
+ */
+#ifndef MILTER_MESSAGE_HTML_ELEMENT_H
+#define MILTER_MESSAGE_HTML_ELEMENT_H
+
+#include <gumbo.h>
+#include <stdbool.h>
+
+/* What an element says about the words in it. */
+enum voice {
+	VOICE_SAME,
+	VOICE_SIGNATURE,
+	VOICE_QUOTED,	/* this element is history */
+	VOICE_OVER,	/* so is everything that follows */
+};
+
+/* As mail programs mark what they quote and what they sign with. */
+enum voice element_voice(const GumboElement *);
+
+/* Its content is not shown. */
+bool element_is_unseen(const GumboElement *);
+/* It begins a line. */
+bool element_is_block(GumboTag);
+/* A table part or list item: nothing may stand between two of them. */
+bool element_is_inner(GumboTag);
+
+#endif
