@@ -246,7 +246,7 @@ add_disclosures(struct journal_entry *entry, const struct verdict *verdict,
 	const struct party *sender = facts_sender(facts);
 	const char *rule;
 
-	if (verdict->footers->len == 0 || edit->status == EDIT_HOLD)
+	if (verdict->footers->len == 0)
 		return;
 	rule = ((const struct footer *)verdict->footers->pdata[0])->rule->name;
 	for (guint i = 0; recipients != NULL && i < recipients->len; i++) {
@@ -257,7 +257,8 @@ add_disclosures(struct journal_entry *entry, const struct verdict *verdict,
 		    person == sender->person ||
 		    !person_has_role(person, ROLE_COUNCILLOR, facts_day(facts)))
 			continue;
-		if ((edit->status == EDIT_LEFT || !recipient->enveloped) &&
+		if ((edit->status == EDIT_LEFT || edit->status == EDIT_HOLD ||
+			!recipient->enveloped) &&
 		    !is_disclosed(entry, person->mail))
 			add_letter(entry, "disclosure", person->mail, rule);
 	}

@@ -101,8 +101,8 @@ disclosure_page(const struct letterhead *head, const struct outbox_item *item,
 
 	page_heading(page, "Why you are told");
 	page_paragraph(page,
-	    "The message itself does not say so, and no line could be added at "
-	    "its foot. The council's protocol has this rule:");
+	    "Your own copy of the message may not say so at its foot. The "
+	    "council's protocol has this rule:");
 	for (i = 0; i < findings->len; i++)
 		page_item(page, "%s", finding_title(findings->pdata[i]));
 	if (item->text != NULL && item->text[0] != '\0')

@@ -458,6 +458,29 @@ START_TEST(test_no_journal_no_mail)
 }
 END_TEST
 
+/* Once released it has no footer, so the councillor is told in any case. */
+START_TEST(test_held_for_its_protection)
+{
+	static const struct road road = {"held", NULL, "clerk", CLERK,
+	    JONES " " SMITH, JONES, "Allotments",
+	    "MIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; "
+	    "smime-type=enveloped-data\r\n",
+	    false, DISPOSITION_HOLD, EDIT_HOLD, 1, 2, NULL};
+	g_autoptr(session) session = session_new(world.service);
+	g_autoptr(GPtrArray) waiting = NULL;
+	const struct outcome *outcome;
+	bool early;
+
+	world.policy->encrypted_mail = PROTECTED_HOLD;
+	outcome = travel(session, &road, &early);
+	ck_assert_int_eq(outcome->disposition, DISPOSITION_HOLD);
+	ck_assert_int_eq(outcome->edit->status, EDIT_HOLD);
+	ck_assert_ptr_nonnull(outcome->hold_reason);
+	waiting = outbox_list(world.journal, NULL);
+	ck_assert_uint_eq(waiting->len, 2); /* the report, the disclosure */
+}
+END_TEST
+
 START_TEST(test_mark)
 {
 	static const struct road road = {"mark", NULL, "clerk", CLERK, JONES,
@@ -494,6 +517,7 @@ unit_suite(void)
 	tcase_add_test(tcase, test_oversize_is_left);
 	tcase_add_test(tcase, test_no_journal_no_mail);
 	tcase_add_test(tcase, test_mark);
+	tcase_add_test(tcase, test_held_for_its_protection);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
