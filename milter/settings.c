@@ -469,6 +469,7 @@ settings_set_letterhead(
 
 	g_free(letterhead->council);
 	letterhead->council = g_strdup(council);
+	letterhead->retention = settings->retention;
 	if (letterhead->from == NULL)
 		letterhead->from = g_strdup_printf("council-milter@%s", domain);
 }

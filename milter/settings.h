@@ -62,8 +62,8 @@ void settings_free(struct settings *);
 bool settings_read_password(struct settings *, GError **);
 
 /*
- * Fills in what letters need to know and the file does not say: the council's
- * name, and an address of its domain to come from.
+ * Fills in what letters need to know: the council's name, an address of its
+ * domain to come from when the file names none, and how long findings are kept.
  */
 void settings_set_letterhead(
     struct settings *, const char *council, const char *domain);

@@ -101,14 +101,18 @@ class Demo:
         title("2. What both councillors receive")
         show(readable(wait_until("the message", lambda: self.out.deliveries)[
             0].data))
-        report = wait_until("the report", lambda: self.reports.deliveries)[0]
-        title("3. What %s is told" % (
-            "the clerk" if report.recipients == [CLERK] else
-            "the chair, since it is about the clerk's own mail,"))
-        show(plain_text(report.data))
-        title("4. What the log says")
+        letters = {letter.recipients[0]: letter for letter in wait_until(
+            "the report and the notice",
+            lambda: len(self.reports.deliveries) > 1
+            and self.reports.deliveries)}
+        title("3. The notice that the clerk gets, as the sender")
+        show(plain_text(letters.pop(CLERK).data))
+        title("4. The report: to the chair, since it is about the clerk's own "
+              "mail")
+        show(plain_text(letters.popitem()[1].data))
+        title("5. What the log says")
         show(self.filter.log_text())
-        title("5. Why? councilctl explain")
+        title("6. Why? councilctl explain")
         path = self.place.file("message.eml", MESSAGE)
         show(run(self.filter.ctl, "--config", self.filter.config, "explain",
                  "--policy", self.filter.policy, "--from", CLERK, "--auth",

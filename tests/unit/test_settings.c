@@ -281,6 +281,7 @@ START_TEST(test_letterhead)
 	settings_set_letterhead(
 	    settings, "Woodland Parish Council", "woodland-pc.example");
 	ck_assert_str_eq(letterhead->council, "Woodland Parish Council");
+	ck_assert_uint_eq(letterhead->retention, 90);
 	ck_assert_str_eq(
 	    letterhead->from, "council-milter@woodland-pc.example");
 	settings_set_letterhead(settings, "Another", "other.example");
