@@ -66,7 +66,7 @@ struct header_facts {
 	bool resent;		/* there is such a block */
 	bool recipients_cut;	/* an address header was cut by the MTA */
 	bool automatic;		/* Auto-Submitted, report, calendar reply… */
-	bool is_reply;		/* In-Reply-To or References */
+	bool is_reply;		/* In-Reply-To, References, or RE: */
 	bool is_forward;	/* Resent block, or FW:/Fwd: in the subject */
 	char *subject;		/* decoded; "" if none */
 	char *message_id;	/* with brackets; "" if none */

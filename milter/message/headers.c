@@ -159,14 +159,18 @@ read_addresses(struct header_facts *hf, GPtrArray *list,
 }
 
 /*
- * "FW: …" in the languages in which mail programs write it, also after a list
- * tag and as "[Fwd: …]".
+ * "FW: …" or "RE: …" as the mail programs of many languages write them, Welsh
+ * among them.
  */
+static const char *const forward_prefixes[] = { "fw", "fwd", "wg", "tr", "rv",
+	"enc", "vb", "vs", "vl", "doorst", "pd", "yml", "ymlaen", NULL };
+static const char *const reply_prefixes[] = { "re", "aw", "sv", "antw", "odp",
+	"rif", "res", "atb", NULL };
+
+/* Also after a list tag, and as "[Fwd: …]". */
 static bool
-subject_is_forward(const char *subject)
+subject_begins(const char *subject, const char *const *prefixes)
 {
-	static const char *const prefixes[] = { "fw", "fwd", "wg", "tr", "rv",
-		"enc", "vb", "vs", "vl", "doorst", "pd", "yml", "ymlaen" };
 	const char *end;
 
 	if (subject[0] == '[' && (end = strchr(subject, ']')) != NULL &&
@@ -174,10 +178,10 @@ subject_is_forward(const char *subject)
 		subject = end + 1 + strspn(end + 1, " ");
 	else if (subject[0] == '[')
 		subject++;
-	for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++) {
-		gsize len = strlen(prefixes[i]);
+	for (; *prefixes != NULL; prefixes++) {
+		gsize len = strlen(*prefixes);
 
-		if (g_ascii_strncasecmp(subject, prefixes[i], len) == 0 &&
+		if (g_ascii_strncasecmp(subject, *prefixes, len) == 0 &&
 		    subject[len + strspn(subject + len, " ")] == ':')
 			return true;
 	}
@@ -367,6 +371,9 @@ headers_read(struct message *m)
 		    &g_array_index(m->unfolded, struct mailbox, i));
 	hf->resent = block.seen != 0;
 	hf->automatic = signs.machine || (signs.bulk && !signs.list);
-	hf->is_forward = hf->resent || subject_is_forward(hf->subject);
+	/* Outlook does not always say in the header what it replies to. */
+	hf->is_reply |= subject_begins(hf->subject, reply_prefixes);
+	hf->is_forward =
+	    hf->resent || subject_begins(hf->subject, forward_prefixes);
 	return hf;
 }

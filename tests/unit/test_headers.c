@@ -115,7 +115,10 @@ static const struct flag_case {
 	{ "fwd after list tag", "Subject: [clerks] Fwd: lease\n", false, false, true },
 	{ "fwd in brackets", "Subject: [Fwd: lease]\n", false, false, true },
 	{ "german", "Subject: WG: Pacht\n", false, false, true },
-	{ "reply to a forward", "Subject: Re: Fwd: lease\n", false, false, false },
+	{ "reply to a forward", "Subject: Re: Fwd: lease\n", false, true, false },
+	{ "reply of Outlook", "Subject: RE: lease\n", false, true, false },
+	{ "reply in Welsh", "Subject: ATB: prydles\n", false, true, false },
+	{ "no reply", "Subject: Rent: review\n", false, false, false },
 	{ "forward as word", "Subject: Forward planning\n", false, false, false },
 	{ "resent", "Resent-To: a@b.example\n", false, false, true },
 };
