@@ -96,6 +96,9 @@ to_charset(const struct leaf *leaf, const char *text, gsize *len)
 	}
 	if (plain)
 		return (guint8 *)g_strdup(text);
+	/* Among octets that are not in it, nobody would find it again. */
+	if (!leaf->text.exact)
+		return NULL;
 	return charset_from_utf8(label, text, *len, len);
 }
 

@@ -278,6 +278,24 @@ first_child_at(const struct walk *w, const GumboElement *body)
 	return html_tree_offset(w->tree, node->v.text.original_text.data);
 }
 
+/* Is the body's end inside an element that hides what is in it? */
+static bool
+ends_unseen(const GumboElement *e)
+{
+	while (e->children.length > 0) {
+		const GumboNode *last =
+		    e->children.data[e->children.length - 1];
+
+		if (last->type != GUMBO_NODE_ELEMENT ||
+		    last->v.element.original_end_tag.length > 0)
+			return false;
+		e = &last->v.element;
+		if (element_is_unseen(e))
+			return true;
+	}
+	return false;
+}
+
 /* Where something can be put at the top and at the end. */
 static void
 find_ends(struct walk *w, const GumboElement *root, const GumboElement *body)
@@ -287,7 +305,7 @@ find_ends(struct walk *w, const GumboElement *root, const GumboElement *body)
 	h->top = body->original_tag.length > 0 ? after_start_of(w, body) :
 						 first_child_at(w, body);
 	h->clean = body->original_end_tag.length > 0 &&
-	    body->original_tag.length > 0;
+	    body->original_tag.length > 0 && !ends_unseen(body);
 	if (body->original_end_tag.length > 0)
 		h->end =
 		    html_tree_offset(w->tree, body->original_end_tag.data);

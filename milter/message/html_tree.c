@@ -149,15 +149,17 @@ may_hold_runs(const char *source, gsize len)
 static const char *
 skip_tag(const char *p, const char *end)
 {
-	char quote = '\0';
+	char quote = '\0', before = '\0';
 
 	for (; p < end; p++) {
 		if (quote != '\0')
 			quote = *p == quote ? '\0' : quote;
 		else if (*p == '>')
 			return p + 1;
-		else if ((*p == '"' || *p == '\'') && p[-1] == '=')
+		else if ((*p == '"' || *p == '\'') && before == '=')
 			quote = *p;
+		if (!g_ascii_isspace(*p))
+			before = *p;
 	}
 	return end;
 }

@@ -282,6 +282,9 @@ struct history {
 	gsize quoted;		/* start of the last run of ">" lines, or of
 				 * its attribution */
 	gssize last_attribution;/* start of one whose text may follow, or -1 */
+	gssize last_colon;	/* of a line that names somebody or a time and
+				 * ends in a colon, likewise */
+	gsize first;		/* start of the first line that is not empty */
 	unsigned runs;		/* of ">" lines with own text between */
 	bool open;		/* nothing but ">" since then */
 	bool encoded;		/* inside a uuencoded file */
@@ -303,10 +306,11 @@ see_quoted(struct history *h, const struct line *line)
 		h->runs++;
 		h->quoted = h->last_attribution >= 0 ?
 		    (gsize)h->last_attribution :
-		    line->start;
+		    h->last_colon >= 0 ? (gsize)h->last_colon :
+					 line->start;
 		h->open = true;
 	}
-	h->last_attribution = -1;
+	h->last_attribution = h->last_colon = -1;
 }
 
 /*
@@ -330,26 +334,40 @@ see_own(struct history *h, const char *text, gsize len,
 		if (expected || start != line->start)
 			return (gssize)start;
 	}
-	/* An attribution, and then text without ">": it was for that. */
+	/*
+	 * An attribution, and then text without ">": it was for that, if what
+	 * stands before it is the answer.
+	 */
 	if (h->last_attribution >= 0 && h->runs == 0 &&
+	    (gsize)h->last_attribution > h->first &&
 	    (expected || memchr(text + h->last_attribution, '@',
 			     line->start - (gsize)h->last_attribution) != NULL))
 		return h->last_attribution;
 	h->open = false;
 	h->last_attribution = attribution_start(text, line);
+	h->last_colon = line->text[line->len - 1] == ':' &&
+		has_date_or_address(line->text, line->len) ?
+	    (gssize)line->start :
+	    -1;
 	return -1;
 }
 
 gsize
 quote_start(const char *text, gsize len, bool expected)
 {
-	struct history h = { .quoted = len, .last_attribution = -1 };
+	struct history h = {
+		.quoted = len,
+		.last_attribution = -1,
+		.last_colon = -1,
+		.first = len,
+	};
 	struct line line;
 	gssize found;
 
 	for (gsize pos = 0; next_line(text, len, pos, &line); pos = line.next) {
 		if (line.len == 0)
 			continue;
+		h.first = MIN(h.first, line.start);
 		if (h.encoded || begins_file(&line)) {
 			h.encoded = !(line.len == 3 &&
 			    memcmp(line.text, "end", 3) == 0);

@@ -154,6 +154,9 @@ static const char *const hiding[] = {
 	"<body>x<div style=\"display : none\">y\n",
 	"<body>x<select><option>y\n",
 	"<plaintext>x\n",
+	"<body>x<div style=\"display:none\">y</body>\n",
+	"<body>x<div><b hidden>y</body>\n",
+	"<body>x<b title = \"a > bcdefghijkl\" style=\"display:none\">y\n",
 };
 
 START_TEST(test_hiding)

@@ -20,6 +20,12 @@ static const struct quote_case {
 	    "Yes.\n@On 3 Jun 2026, Jane <j@woodland-pc.example> wrote:\n\nNo?\n", true },
 	{ "attribution in a letter that answers nothing",
 	    "On 3 June 2026 the district wrote:\nNo.\nI disagree.\n", false },
+	{ "no answer above it, no marks",
+	    "On 3 Jun 2026, Jane <j@woodland-pc.example> wrote:\n\nYes.\n", true },
+	{ "the same over two lines", "On 3 Jun 2026, Jane\n<j@a.example> wrote:\n\n"
+	    "Yes.\n", true },
+	{ "a name and a time for attribution",
+	    "Yes.\n\n@2026-06-03 10:00 GMT+01:00 Jane <j@a.example>:\n> No?\n", true },
 	{ "blank lines in it", "Yes.\n@> No?\n\n> Why?\n\n", true },
 	{ "all of it", "@> No?\n> Why?\n", true },
 	{ "answer below", "> No?\nYes.\n", true },
