@@ -168,6 +168,23 @@ set_version(const struct leaf *leaf, struct edit *e)
 
 static const char encoding_field[] = "Content-Transfer-Encoding";
 
+/* Is a line longer than a header or a body may have (RFC 5322, 2.1.1)? */
+static bool
+has_long_line(const guint8 *octets, gsize len)
+{
+	const guint8 *end = octets + len;
+
+	while (octets < end) {
+		const guint8 *lf = memchr(octets, '\n', (gsize)(end - octets));
+		const guint8 *next = lf != NULL ? lf + 1 : end;
+
+		if (next - octets > 998)
+			return true;
+		octets = next;
+	}
+	return false;
+}
+
 /* Replaces the whole leaf by these octets, in its encoding or a safe one. */
 static void
 write_whole(const struct leaf *leaf, struct edit *e, const guint8 *octets,
@@ -187,7 +204,8 @@ write_whole(const struct leaf *leaf, struct edit *e, const guint8 *octets,
 			g_string_append_c(out, '=');
 		break;
 	default:
-		if (!is_ascii(raw, raw_len)) {
+		/* In another charset the same line may have more octets. */
+		if (!is_ascii(raw, raw_len) && !has_long_line(octets, len)) {
 			g_string_append_len(
 			    out, (const char *)octets, (gssize)len);
 			break;

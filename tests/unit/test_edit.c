@@ -305,6 +305,30 @@ START_TEST(test_several)
 }
 END_TEST
 
+/* A line of KOI8-R has twice as many octets in UTF-8. */
+START_TEST(test_no_long_line)
+{
+	g_autofree char *cyrillic = g_strnfill(900, '\301');
+	g_autofree char *input = g_strdup_printf(
+	    "Content-Type: text/plain; charset=koi8-r\n"
+	    "Content-Transfer-Encoding: 8bit\n\n%s\n",
+	    cyrillic);
+	g_autoptr(edit_request) r = new_request();
+	g_autofree char *got = NULL;
+	enum edit_status status;
+
+	edit_request_add_footer(r, WELSH, "");
+	got = after(input, r, &status, NULL);
+	ck_assert_int_eq(status, EDIT_DONE);
+	for (const char *line = got; *line != '\0'; line += *line == '\n') {
+		gsize len = strcspn(line, "\n");
+
+		ck_assert_uint_le(len, 998);
+		line += len;
+	}
+}
+END_TEST
+
 /* clang-format off */
 static const struct marking_case {
 	const char *name, *banner, *tag, *sensitivity, *input, *want;
@@ -392,6 +416,7 @@ unit_suite(void)
 	tcase_add_loop_test(t, test_there, 0, G_N_ELEMENTS(there_cases));
 	tcase_add_loop_test(t, test_marking, 0, G_N_ELEMENTS(marking_cases));
 	tcase_add_test(t, test_several);
+	tcase_add_test(t, test_no_long_line);
 	tcase_add_test(t, test_nothing_asked);
 	suite_add_tcase(s, t);
 	return s;
