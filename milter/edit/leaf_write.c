@@ -385,6 +385,26 @@ write_patches(
 	}
 }
 
+/*
+ * Would an insertion break a line that begins like a boundary?  What it leaves
+ * of it, "--b" of "--b</body>", might be one.
+ */
+static bool
+breaks_boundary(const struct leaf *leaf)
+{
+	for (unsigned i = 0; i < leaf->count; i++) {
+		gsize pos = leaf->insertions[i].pos, start = pos;
+
+		while (start > 0 && leaf->source[start - 1] != '\n')
+			start--;
+		if (pos - start >= 2 && pos < leaf->source_len &&
+		    strchr("\r\n", leaf->source[pos]) == NULL &&
+		    memcmp(leaf->source + start, "--", 2) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 leaf_write(struct leaf *leaf, struct edit *e, const char **why)
 {
@@ -394,6 +414,10 @@ leaf_write(struct leaf *leaf, struct edit *e, const char **why)
 
 	if (leaf->part->unseparated) {
 		*why = "a text part has a broken header";
+		return false;
+	}
+	if (breaks_boundary(leaf)) {
+		*why = "a line begins like a boundary";
 		return false;
 	}
 	for (unsigned i = 0; i < leaf->count && fits; i++) {

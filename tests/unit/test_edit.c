@@ -329,6 +329,24 @@ START_TEST(test_no_long_line)
 }
 END_TEST
 
+/* Else the first half of the broken line would be a boundary. */
+START_TEST(test_no_new_boundary)
+{
+	static const char input[] =
+	    "Content-Type: multipart/mixed; boundary=b\n\n"
+	    "--b\nContent-Type: text/html\n\n"
+	    "<html><body><p>Dear Jane</p>\n--b</body></html>\n--b--\n";
+	g_autoptr(edit_request) r = new_request();
+	g_autofree char *got = NULL;
+	enum edit_status status;
+
+	edit_request_add_footer(r, SMITH, "");
+	got = after(input, r, &status, NULL);
+	ck_assert_int_eq(status, EDIT_WRAPPED);
+	ck_assert_ptr_nonnull(strstr(got, "\n--b</body></html>\n"));
+}
+END_TEST
+
 /* clang-format off */
 static const struct marking_case {
 	const char *name, *banner, *tag, *sensitivity, *input, *want;
@@ -417,6 +435,7 @@ unit_suite(void)
 	tcase_add_loop_test(t, test_marking, 0, G_N_ELEMENTS(marking_cases));
 	tcase_add_test(t, test_several);
 	tcase_add_test(t, test_no_long_line);
+	tcase_add_test(t, test_no_new_boundary);
 	tcase_add_test(t, test_nothing_asked);
 	suite_add_tcase(s, t);
 	return s;
