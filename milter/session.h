@@ -16,7 +16,7 @@
 #include "milter/journal/journal.h"
 #include "milter/message/message.h"
 #include "policy/policy.h"
-#include "policy/verdict.h"
+#include "policy/judging/verdict.h"
 
 /*
  * What all sessions share.  The policy is swapped by service_set_policy() and

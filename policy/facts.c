@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "policy/policy.h"
-#include "policy/recipients.h"
+#include "policy/people/recipients.h"
 
 struct facts {
 	const struct policy *policy;

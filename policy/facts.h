@@ -15,7 +15,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "policy/roster.h"
+#include "policy/people/roster.h"
 #include "policy/truth.h"
 
 struct policy;

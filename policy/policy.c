@@ -4,10 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "policy/check.h"
-#include "policy/compile.h"
-#include "policy/gram.h"
-#include "policy/lex.h"
+#include "policy/language/check.h"
+#include "policy/language/compile.h"
+#include "policy/language/gram.h"
+#include "policy/language/lex.h"
 
 static void
 add_network(struct policy *policy, const char *text)

@@ -13,10 +13,10 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "policy/address.h"
+#include "policy/people/address.h"
 #include "policy/diag.h"
 #include "policy/facts.h"
-#include "policy/roster.h"
+#include "policy/people/roster.h"
 
 /* Least to most: of a rule's mode and the file's, the lesser one holds. */
 enum mode {

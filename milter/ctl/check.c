@@ -2,7 +2,7 @@
 
 #include "milter/ctl/ctl.h"
 #include "policy/diag.h"
-#include "policy/expect.h"
+#include "policy/judging/expect.h"
 
 static const struct ctl_usage usage = {"[POLICY]",
     "Checks a policy: its language, the people and groups that it names, its\n"

@@ -3,7 +3,7 @@
 #include "milter/ctl/ctl.h"
 #include "milter/ctl/doctor.h"
 #include "policy/diag.h"
-#include "policy/expect.h"
+#include "policy/judging/expect.h"
 
 static const struct ctl_usage usage = {NULL,
     "Checks the whole installation: settings, policy, key, journal, socket,\n"

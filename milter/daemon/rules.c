@@ -1,5 +1,5 @@
 #include "milter/daemon/rules.h"
-#include "policy/expect.h"
+#include "policy/judging/expect.h"
 
 struct policy *
 rules_load(const char *path, struct diags *diags)

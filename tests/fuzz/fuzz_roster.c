@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/address.h"
-#include "policy/roster.h"
+#include "policy/people/address.h"
+#include "policy/people/roster.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

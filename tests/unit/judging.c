@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "policy/judge.h"
+#include "policy/judging/judge.h"
 #include "tests/unit/judging.h"
 #include "tests/unit/unit.h"
 

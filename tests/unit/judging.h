@@ -9,7 +9,7 @@
 
 #include "policy/facts.h"
 #include "policy/policy.h"
-#include "policy/verdict.h"
+#include "policy/judging/verdict.h"
 
 /*
  * Woodland Parish Council's policy: the settings and rules given, after its

@@ -5,7 +5,7 @@
 #ifndef TESTS_UNIT_ROSTERS_H
 #define TESTS_UNIT_ROSTERS_H
 
-#include "policy/roster.h"
+#include "policy/people/roster.h"
 
 /* The first line of a roster with every column. */
 #define ROSTER_HEAD \

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "policy/address.h"
+#include "policy/people/address.h"
 #include "policy/policy.h"
 #include "tests/unit/unit.h"
 

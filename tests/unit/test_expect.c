@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "policy/expect.h"
+#include "policy/judging/expect.h"
 #include "tests/unit/judging.h"
 #include "tests/unit/unit.h"
 

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "policy/judge.h"
+#include "policy/judging/judge.h"
 #include "tests/unit/judging.h"
 #include "tests/unit/unit.h"
 
