@@ -1,0 +1,264 @@
+#include <string.h>
+
+#include "policy/text/history_line.h"
+
+/* Between dashes, in lower case. */
+static const char *const separators[] = {"original message",
+    "original appointment", "original text", "forwarded message",
+    "forwarded by", "reply message", "begin forwarded message",
+    "neges wreiddiol", "neges a anfonwyd ymlaen", "neges wedi'i hanfon ymlaen",
+    "message d'origine", "message transféré", "message transmis",
+    "ursprüngliche nachricht", "ursprungliche nachricht", "originalnachricht",
+    "weitergeleitete nachricht", "mensaje original", "mensaje reenviado",
+    "messaggio originale", "messaggio inoltrato", "mensagem original",
+    "mensagem encaminhada", "oorspronkelijk bericht", "doorgestuurd bericht",
+    "wiadomość oryginalna", "oryginalna wiadomość", "przekazana wiadomość",
+    "ursprungligt meddelande", "vidarebefordrat meddelande",
+    "oprindelig meddelelse", "videresendt meddelelse", "opprinnelig melding",
+    "videresendt melding", "alkuperäinen viesti", "исходное сообщение",
+    "пересылаемое сообщение", NULL};
+
+/* Those of them that pass a message on. */
+static const char *const forwards[] = {"forwarded", "begin forwarded",
+    "neges a anfonwyd", "neges wedi'i hanfon", "message transféré",
+    "message transmis", "weitergeleitete", "mensaje reenviado",
+    "messaggio inoltrato", "mensagem encaminhada", "doorgestuurd", "przekazana",
+    "vidarebefordrat", "videresendt", "пересылаемое", NULL};
+
+/* How header blocks begin and go on, in lower case, without the colon. */
+static const char *const from_words[] = {"from", "oddi wrth", "o", "de", "von",
+    "da", "van", "od", "från", "fra", "lähettäjä", "от", NULL};
+static const char *const date_words[] = {"sent", "date", "anfonwyd", "dyddiad",
+    "envoyé", "envoyé le", "date d'envoi", "gesendet", "datum", "enviado",
+    "enviado el", "enviada em", "fecha", "data", "inviato", "verzonden",
+    "wysłano", "wysłane", "skickat", "sendt", "dato", "lähetetty", "päivämäärä",
+    "отправлено", "дата", NULL};
+static const char *const other_words[] = {"to", "subject", "cc", "at", "pwnc",
+    "à", "a", "objet", "sujet", "an", "betreff", "para", "asunto", "assunto",
+    "oggetto", "aan", "onderwerp", "do", "temat", "till", "ämne", "til", "emne",
+    "vastaanottaja", "aihe", "кому", "тема", NULL};
+
+/* How attributions end, in lower case, before the colon. */
+static const char *const wrote_words[] = {"wrote", "writes", "said",
+    "ysgrifennodd", "ysgrifenodd", "a écrit", "schrieb", "schrieb am",
+    "geschrieben", "escribió", "ha scritto", "scrive", "escreveu", "schreef",
+    "skrev", "kirjoitti", "pisze", "napisał", "napisał(a)", "написал", "пишет",
+    NULL};
+/* How they begin where the verb does not come last. */
+static const char *const on_words[] = {"on ", "ar ", "le ", "am ", "el ",
+    "il giorno ", "em ", "op ", "den ", "w dniu ", "dnia ", NULL};
+
+/* In lower case, also beyond ASCII; the caller frees. */
+static char *
+lower(const char *text, gsize len)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, (gssize)len);
+
+	return g_utf8_strdown(valid, -1);
+}
+
+static bool
+begins_with_any(const char *text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (g_str_has_prefix(text, *words))
+			return true;
+	return false;
+}
+
+/* The words between the dashes in lower case, or NULL: no separator. */
+static char *
+separator_words(const char *line, gsize len)
+{
+	g_autofree char *low = NULL;
+	const char *inner;
+	bool dashed;
+
+	if (len < 10 || len > 200)
+		return NULL;
+	inner = line;
+	while (len > 0 && strchr("-_=* ", *inner) != NULL) {
+		inner++;
+		len--;
+	}
+	dashed = inner - line >= 3;
+	if (!dashed && g_ascii_strncasecmp(line, "begin ", 6) != 0)
+		return NULL;
+	low = lower(inner, len);
+	/* Without dashes only Apple Mail's own words will do. */
+	if (dashed ? begins_with_any(low, separators)
+		   : g_str_has_prefix(low, "begin forwarded message:"))
+		return g_steal_pointer(&low);
+	return NULL;
+}
+
+bool
+line_is_separator(const char *line, gsize len)
+{
+	g_autofree char *words = separator_words(line, len);
+
+	return words != NULL;
+}
+
+bool
+separator_is_forward(const char *line, gsize len)
+{
+	g_autofree char *words = separator_words(line, len);
+
+	return words != NULL && begins_with_any(words, forwards);
+}
+
+/* The word before the colon of "Word: …" or "*Word:* …", or NULL. */
+static char *
+field_word(const char *line, gsize len)
+{
+	const char *colon;
+	char *low;
+	gsize size;
+
+	while (len > 0 && *line == '*') {
+		line++;
+		len--;
+	}
+	colon = memchr(line, ':', MIN(len, 40));
+	if (colon == NULL || colon == line)
+		return NULL;
+	size = (gsize)(colon - line);
+	while (size > 0 && strchr("* ", line[size - 1]) != NULL)
+		size--;
+	low = lower(line, size);
+	/* The no-break space that French puts before a colon. */
+	if (g_str_has_suffix(low, "\302\240"))
+		low[strlen(low) - 2] = '\0';
+	return low;
+}
+
+unsigned
+line_fields(const char *line, gsize len)
+{
+	g_autofree char *word = field_word(line, len);
+	unsigned fields = 0;
+
+	if (word == NULL)
+		return 0;
+	if (g_strv_contains(from_words, word))
+		fields |= FIELD_FROM;
+	if (g_strv_contains(date_words, word))
+		fields |= FIELD_DATE;
+	if (g_strv_contains(other_words, word))
+		fields |= FIELD_OTHER;
+	return fields;
+}
+
+bool
+line_is_field(const char *line, gsize len, enum header_field field)
+{
+	return (line_fields(line, len) & field) != 0;
+}
+
+bool
+line_is_from(const char *line, gsize len)
+{
+	return line_is_field(line, len, FIELD_FROM);
+}
+
+const char *
+line_field_value(const char *line, gsize *len)
+{
+	const char *colon = memchr(line, ':', *len), *end = line + *len;
+
+	if (colon == NULL)
+		return line;
+	for (line = colon + 1; line < end && strchr(" *", *line) != NULL;)
+		line++;
+	*len = (gsize)(end - line);
+	return line;
+}
+
+bool
+line_has_date_or_address(const char *text, gsize len)
+{
+	unsigned digits = 0;
+
+	for (gsize i = 0; i < len; i++) {
+		if (text[i] == '@' || text[i] == '<')
+			return true;
+		digits += g_ascii_isdigit(text[i]);
+	}
+	return digits >= 3;
+}
+
+bool
+line_begins_attribution(const char *line, gsize len)
+{
+	g_autofree char *first = lower(line, MIN(len, 16));
+
+	return begins_with_any(g_strchug(first), on_words);
+}
+
+/* In lower case, without the colon and the space before it. */
+static char *
+attribution_words(const char *line, gsize len)
+{
+	char *low = lower(line, len - 1);
+
+	g_strchomp(low);
+	if (g_str_has_suffix(low, "\302\240"))
+		low[strlen(low) - 2] = '\0';
+	return low;
+}
+
+static bool
+ends_with_any(const char *text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (g_str_has_suffix(text, *words))
+			return true;
+	return false;
+}
+
+bool
+line_mentions_writing(const char *line, gsize len)
+{
+	g_autofree char *low = NULL;
+
+	if (len > ATTRIBUTION_MAX || !line_has_date_or_address(line, len))
+		return false;
+	low = lower(line, len);
+	for (const char *const *w = wrote_words; *w != NULL; w++)
+		if (strstr(low, *w) != NULL)
+			return true;
+	return false;
+}
+
+bool
+line_is_short_attribution(const char *line, gsize len)
+{
+	g_autofree char *low = NULL;
+
+	if (len < 8 || len > ATTRIBUTION_MAX || line[len - 1] != ':')
+		return false;
+	low = attribution_words(line, len);
+	return ends_with_any(low, wrote_words);
+}
+
+bool
+line_is_attribution(const char *line, gsize len)
+{
+	g_autofree char *low = NULL;
+
+	while (len > 0 && g_ascii_isspace(line[len - 1]))
+		len--;
+	if (len < 8 || len > ATTRIBUTION_MAX || line[len - 1] != ':' ||
+	    !line_has_date_or_address(line, len))
+		return false;
+	low = attribution_words(line, len);
+	if (ends_with_any(low, wrote_words))
+		return true;
+	if (!begins_with_any(low, on_words))
+		return false;
+	for (const char *const *w = wrote_words; *w != NULL; w++)
+		if (strstr(low, *w) != NULL)
+			return true;
+	return false;
+}

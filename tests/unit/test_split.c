@@ -1,0 +1,305 @@
+/* Whose words: own, quoted, forwarded, signature, disclaimer, footer. */
+#include <string.h>
+#include <time.h>
+
+#include "policy/text/segments.h"
+#include "tests/unit/unit.h"
+
+/*
+ * Each segment of the wanted text is a letter for its origin, the depth if it
+ * has one, and the words that it begins with.
+ */
+/* clang-format off */
+static const struct split_case {
+	const char *name, *text, *want;
+	bool expected, forward;
+} cases[] = {
+	{ "own alone", "Dear Jane,\nyes.\n", "o:Dear Jane,", true, false },
+	{ "quoted lines", "Yes.\n\n> No?\n> Why?\n", "o:Yes.|q1:No?", true, false },
+	{ "depths", "Yes.\n> a\n>> b\n> > > c\n", "o:Yes.|q1:a|q2:b|q3:c", true, false },
+	{ "answers between", "> a\nb\n> c\nd\n", "q1:a|o:b|q1:c|o:d", true, false },
+	{ "attribution is history", "Yes.\n\nOn 3 Jun 2026, Jane wrote:\n> No?\n",
+	    "o:Yes.|q1:On 3 Jun", true, false },
+	{ "attribution over two lines", "Yes.\n\nOn Wed, 3 Jun 2026 at 10:00, Jane\n"
+	    "<j@a.example> wrote:\n\n> No?\n", "o:Yes.|q1:On Wed", true, false },
+	{ "verb not last, German", "Ja.\n\nJane Jones <j@a.example> schrieb am Fr., 28.\n"
+	    "Apr. 2026 um 11:53 Uhr:\n\n> Nein?\n", "o:Ja.|q1:Jane Jones", true, false },
+	{ "bracket broken off", "Ja.\n\nAm 21.04.2026 schrieb \"Jane\" <j@a.example\n>:\n\n> Nein?\n",
+	    "o:Ja.|q1:Am 21", true, false },
+	{ "bracket broken off, Apple", "Yes.\n\nOn Thu, 31 Mar 2026 at 11:16 Jane\n\n<\n"
+	    "mailto:Jane <j@a.example>\n> wrote:\n\nNo?\n", "o:Yes.|q1:On Thu", true, false },
+	{ "short attribution", "Jane wrote:\n> No?\nYes.\n", "q1:Jane wrote|o:Yes.", false, false },
+	{ "history cut out", "On 3 Jun 2026, Jane <j@a.example> wrote:\n\nYes, do.\n",
+	    "q1:On 3 Jun|o:Yes, do.", true, false },
+	{ "header block", "Yes.\n\nFrom: Jane\nSent: 3 June\nTo: Alex\nSubject: x\n\nNo?\n",
+	    "o:Yes.|q1:From: Jane", true, false },
+	{ "header block, unexpected, whole",
+	    "Yes.\n\nFrom: Jane [mailto:j@a.example]\nSent: 3 June\nTo: Alex\nSubject: x\n\nNo?\n",
+	    "o:Yes.|q1:From: Jane", false, false },
+	{ "memorandum", "From: the Clerk\nDate: 3 June\nTo: all members\n\nText\n",
+	    "o:From: the Clerk", false, false },
+	{ "chain", "Yes.\n\nFrom: Jane\nSent: 3 June\nTo: Alex\nSubject: x\n\nNo?\n\n"
+	    "From: Alex\nSent: 2 June\nTo: Jane\nSubject: x\n\nWhat?\n",
+	    "o:Yes.|q1:From: Jane|q2:From: Alex", true, false },
+	{ "forwarded by Outlook", "See below.\n\nFrom: Jane\nSent: 3 June\nTo: Alex\n\nNo?\n",
+	    "o:See below.|f1:From: Jane", true, true },
+	{ "forwarded by its separator", "See.\n\n---------- Forwarded message ---------\n"
+	    "From: Jane <j@a.example>\nDate: 3 June\n\nNo?\n", "o:See.|f1:------|f1:From", false, false },
+	{ "forwarded in marks", "See.\n\nBegin forwarded message:\n\n> From: Jane\n> Date: 3 June\n"
+	    ">\n> No?\n", "o:See.|f1:Begin|f1:From", false, false },
+	{ "answer in a forward in a reply", "Ja.\n\n-----Original Message-----\nFrom: Jane\nTo: Alex\n\nx\n\n"
+	    "-------- Forwarded Message --------\nFrom: Sam\nTo: Jane\n\ny\n",
+	    "o:Ja.|q1:-----Orig|q1:From: Jane|f2:-----|f2:From: Sam", true, false },
+	{ "wrapped rest", "> The committee looked at the plan for the new playing beside the\nfield and\n"
+	    "> left it.\nGood.\n", "q1:The committee|o:Good.", true, false },
+	{ "a file", "Here.\nbegin 644 plan\n>9&)C\n`\nend\n", "o:Here.", true, false },
+	{ "bars", "Yes.\n\n2026/7/20 Sam via A <info@a.example>\n\n| a\n| b\n| c\n",
+	    "o:Yes.|q1:2026", true, false },
+	{ "initials", "Yes.\n\nJJ> a\nJJ>\nJJ> b\n", "o:Yes.|q1:a", true, false },
+	{ "a table is none", "Figures:\n| a | b |\n| 1 | 2 |\n| 3 | 4 |\n", "o:Figures", true, false },
+	{ "signature", "Yes.\n--\nAlex\nClerk\n", "o:Yes.|s:--", false, false },
+	{ "sign-off", "Yes.\n\nKind regards,\n\nAlex Morgan\nClerk\n", "o:Yes.|s:Kind regards", false, false },
+	{ "sign-off in Welsh", "Iawn.\n\nYn gywir\n\nAlex\nClerc y Cyngor\n", "o:Iawn.|s:Yn gywir", false, false },
+	{ "sign-off on one line", "Yes.\n\nThanks, Alex\n", "o:Yes.|s:Thanks", false, false },
+	{ "stacked", "Yes.\n\nMany thanks\n\nBest wishes\nAlex\n", "o:Yes.|s:Many thanks", false, false },
+	{ "thanks are the answer", "Thanks\n", "o:Thanks", false, false },
+	{ "thanks at the end", "I have it.\n\nThanks\n", "o:I have it.", false, false },
+	{ "on behalf", "Yes.\n\nfor and on behalf of Woodland Parish Council\n", "o:Yes.|s:for and", false, false },
+	{ "pp", "Yes.\n\npp Alex Morgan, Clerk\n", "o:Yes.|s:pp Alex", false, false },
+	{ "the author's name", "I agree.\n\nAlex\n", "o:I agree.|s:Alex", false, false },
+	{ "a word is no name", "You asked.\n\nAgreed\n", "o:You asked.", false, false },
+	{ "title", "Agreed.\n\nCllr Sam Smith\n", "o:Agreed.|s:Cllr", false, false },
+	{ "name and numbers", "It is open.\n\nPat Example\nVillage Hall\nTel: 01632 960123\n",
+	    "o:It is open.|s:Pat Example", false, false },
+	{ "a list is none", "Bring:\n\n- Item 1\n- Item 2\n", "o:Bring:", false, false },
+	{ "regards in a sentence", "Give my regards to the chair.\nYes.\n", "o:Give my", false, false },
+	{ "prose after", "Regards the roof, we shall see.\nIt leaks.\n", "o:Regards", false, false },
+	{ "postscript", "Yes.\n\nRegards\nAlex\n\nPS It rains.\n", "o:Yes.|s:Regards|o:PS", false, false },
+	{ "iPhone", "Yes.\n\nSent from my iPhone\n", "o:Yes.|s:Sent from", false, false },
+	{ "no device", "Sent from my desk, which is easier.\n", "o:Sent from", false, false },
+	{ "Welsh device", "Iawn.\n\nAnfonwyd o fy iPhone\n", "o:Iawn.|s:Anfonwyd", false, false },
+	{ "disclaimer", "Yes.\n\nThis email is intended solely for the addressee. If you have\n"
+	    "received it in error please delete it.\n", "o:Yes.|d:This email", false, false },
+	{ "disclaimer, last sentence", "The plan is attached. Confidential unless otherwise stated.\n",
+	    "o:The plan is attached.|d:Confidential unless", false, false },
+	{ "disclaimer under a heading", "Yes.\n\nDisclaimer\nAny views are those of the author only.\n",
+	    "o:Yes.|d:Disclaimer", false, false },
+	{ "disclaimer in Welsh", "Iawn.\n\nBwriedir yr e-bost hwn ar gyfer y derbynnydd yn unig.\n",
+	    "o:Iawn.|d:Bwriedir", false, false },
+	{ "Welsh is welcome", "Iawn.\n\nMae croeso i chi ohebu yn Gymraeg.\n", "o:Iawn.|d:Mae croeso", false, false },
+	{ "monitored, at the end", "Yes.\nEmails may be monitored.\n", "o:Yes.|d:Emails", false, false },
+	{ "monitored, in the text", "Our emails are monitored. I do not like it at all.\n",
+	    "o:Our emails", false, false },
+	{ "received in error, told", "I received your letter in error and sent it back.\n",
+	    "o:I received", false, false },
+	{ "intended, in the text", "The grant is intended only for individuals in need.\n",
+	    "o:The grant", false, false },
+	{ "disclaimer in history", "Yes.\n\n> No?\n>\n> This email is intended solely for the addressee.\n",
+	    "o:Yes.|q1:No?|d1:This email", true, false },
+	{ "footer", "Yes.\n\nCC councillor Sam Smith\n", "o:Yes.|c:CC", false, false },
+	{ "footer in Welsh", "Iawn.\n\nCC y Cynghorydd Sam Smith\n", "o:Iawn.|c:CC", false, false },
+	{ "no footer", "CC councillors as usual.\nYes.\n", "o:CC", false, false },
+	{ "list footer", "Yes.\n\n_____________\nclerks mailing list\nclerks@lists.example\n",
+	    "o:Yes.|d:_____", false, false },
+	{ "signed inline", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nYes.\n"
+	    "-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----\n", "o:Yes.", false, false },
+};
+/* clang-format on */
+
+static struct content *
+split_text(const char *text, bool expected, bool forward)
+{
+	struct content *content = content_new();
+	const struct split_input input = {
+	    .text = text,
+	    .len = strlen(text),
+	    .author = "Alex Morgan",
+	    .expected = expected,
+	    .forward = forward,
+	};
+	g_autoptr(split) split = text_split(&input);
+
+	split_add_segments(split, &input, NULL, content);
+	return content;
+}
+
+static char
+letter(enum origin origin)
+{
+	switch (origin) {
+	case ORIGIN_OWN:
+		return 'o';
+	case ORIGIN_QUOTED:
+		return 'q';
+	case ORIGIN_FORWARDED:
+		return 'f';
+	case ORIGIN_SIGNATURE:
+		return 's';
+	case ORIGIN_DISCLAIMER:
+		return 'd';
+	case ORIGIN_FOOTER:
+		return 'c';
+	default:
+		return '?';
+	}
+}
+
+START_TEST(test_split)
+{
+	const struct split_case *c = &cases[_i];
+	g_autoptr(content) content =
+	    split_text(c->text, c->expected, c->forward);
+	g_auto(GStrv) want = g_strsplit(c->want, "|", -1);
+	guint count = g_strv_length(want);
+
+	for (guint i = 0; i < content->segments->len; i++) {
+		const struct segment *s = content->segments->pdata[i];
+		g_autofree char *depth = s->depth > 0
+					     ? g_strdup_printf("%u", s->depth)
+					     : g_strdup("");
+		g_autofree char *got = g_strdup_printf(
+		    "%c%s:%s", letter(s->origin), depth, s->text);
+
+		ck_assert_msg(i < count && g_str_has_prefix(got, want[i]),
+		    "%s: segment %u is \"%s\"", c->name, i, got);
+	}
+	ck_assert_msg(content->segments->len == count, "%s: %u segments",
+	    c->name, content->segments->len);
+}
+END_TEST
+
+/* clang-format off */
+static const struct writer_case {
+	const char *text, *name, *address;
+} writers[] = {
+	{ "On Wed, 3 Jun 2026 at 10:00, Jane Jones <j@a.example> wrote:\n> x\n", "Jane Jones", "j@a.example" },
+	{ "On Mon, Jun 3, 2026 at 10:00 AM Jane Jones <j@a.example> wrote:\n> x\n", "Jane Jones", "j@a.example" },
+	{ "On 3 Jun 2026, at 10:00, Jane Jones wrote:\n> x\n", "Jane Jones", NULL },
+	{ "On 3 June 2026, j@a.example wrote:\n> x\n", NULL, "j@a.example" },
+	{ "Am 03.06.2026 um 10:00 schrieb Jane Jones:\n> x\n", "Jane Jones", NULL },
+	{ "Le 3 juin 2026 à 10:00, Jane <j@a.example> a écrit :\n> x\n", "Jane", "j@a.example" },
+	{ "Ar 3 Meh 2026, ysgrifennodd Jane <j@a.example>:\n> x\n", "Jane", "j@a.example" },
+	{ "Jane Jones wrote:\n> x\n", "Jane Jones", NULL },
+	{ "-----Original Message-----\nFrom: Jane Jones [mailto:j@a.example]\nTo: x\n\ny\n", "Jane Jones", "j@a.example" },
+	{ "-----Original Message-----\nFrom: \"Jones, Jane\" <j@a.example>\nTo: x\n\ny\n", "Jones, Jane", "j@a.example" },
+	{ "-----Original Message-----\nFrom: j@a.example\nTo: x\n\ny\n", NULL, "j@a.example" },
+	{ "-----Original Message-----\nSubject: z\nFrom: Jane Jones\nTo: x\n\ny\n", "Jane Jones", NULL },
+};
+/* clang-format on */
+
+START_TEST(test_writer)
+{
+	const struct writer_case *c = &writers[_i];
+	g_autoptr(content) content = split_text(c->text, true, false);
+	const struct segment *last =
+	    content->segments->pdata[content->segments->len - 1];
+
+	ck_assert_msg(g_strcmp0(last->writer_name, c->name) == 0 &&
+			  g_strcmp0(last->writer_address, c->address) == 0,
+	    "%s: %s <%s>", c->text, last->writer_name, last->writer_address);
+}
+END_TEST
+
+/* clang-format off */
+static const struct hostile_case {
+	const char *name, *unit;
+} hostile[] = {
+	{ "marks", ">" }, { "marked lines", "> x\n" }, { "deeper", ">>>>>>>> x\n" },
+	{ "wrote", "wrote:\n" }, { "On wrote", "On 3 Jun 2026 x <a@b> wrote:\n" },
+	{ "colons", "a 123 b:\n" }, { "fields", "From: x\n" },
+	{ "blocks", "From: x\nSent: y\nTo: z\n" }, { "empty", "\n" },
+	{ "rules", "_____\n" }, { "separators", "-----Original Message-----\n" },
+	{ "words", "word " }, { "full stops", ". " }, { "dots", "." },
+	{ "disclaimers", "intended recipient. " }, { "closing", "Regards\n" },
+	{ "names", "Alex\n" }, { "two dashes", "--\n" }, { "PS", "PS x\n" },
+	{ "bars", "| x\n" }, { "a long word", "x" }, { "files", "begin 644 x\n" },
+	{ "interleaved", "> x\ny\n" }, { "footers", "CC councillor X\n" },
+};
+/* clang-format on */
+
+START_TEST(test_hostile)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(content) content = NULL;
+	clock_t start = clock();
+
+	while (text->len < 512 * 1024)
+		g_string_append(text, hostile[_i].unit);
+	content = split_text(text->str, true, false);
+	/* A hundred times what it takes, so that only a square fails. */
+	ck_assert_msg(clock() - start < 20 * CLOCKS_PER_SEC, "%s: too slow",
+	    hostile[_i].name);
+}
+END_TEST
+
+START_TEST(test_attachment)
+{
+	g_autoptr(content) content = content_new();
+	struct attachment *a = content_add_attachment(content);
+	const struct segment *s;
+
+	a->opening = g_strdup("NOT FOR PUBLICATION");
+	a->text = g_strdup("The “lease”");
+	attachment_add_property(a, "Category", "Confidential");
+	content_add_attachment_text(content, 0);
+	ck_assert_uint_eq(content->segments->len, 3);
+	s = content->segments->pdata[0];
+	ck_assert(s->origin == ORIGIN_ATTACHMENT && s->opens);
+	s = content->segments->pdata[1];
+	ck_assert(s->origin == ORIGIN_ATTACHMENT && !s->opens);
+	ck_assert_str_eq(s->text, "The \"lease\"");
+	s = content->segments->pdata[2];
+	ck_assert(s->origin == ORIGIN_PROPERTY && s->attachment == 0);
+	ck_assert_str_eq(s->text, "Category: Confidential");
+}
+END_TEST
+
+START_TEST(test_attachments)
+{
+	g_autoptr(content) content = content_new();
+	g_autoptr(GPtrArray) read = g_ptr_array_new();
+	struct attachment *outer = attachment_new(), *inner = attachment_new();
+	const struct segment *s;
+
+	g_free(inner->name);
+	inner->name = g_strdup("papers.zip/minutes.docx");
+	inner->text = g_strdup("minutes");
+	g_ptr_array_add(read, outer);
+	g_ptr_array_add(read, inner);
+	content_add_attachments(content, read, 3);
+	ck_assert_uint_eq(read->len, 0);
+	ck_assert_uint_eq(content->attachments->len, 2);
+	ck_assert_uint_eq(content->segments->len, 2);
+	s = content->segments->pdata[0];
+	ck_assert(s->origin == ORIGIN_NAME && s->attachment == 1);
+	s = content->segments->pdata[1];
+	ck_assert(s->origin == ORIGIN_ATTACHMENT && s->part == 3);
+}
+END_TEST
+
+START_TEST(test_names)
+{
+	for (int i = 0; i < ORIGIN_COUNT; i++)
+		ck_assert_ptr_nonnull(origin_name((enum origin)i));
+	for (int i = 0; i < ATTACHMENT_STATE_COUNT; i++)
+		ck_assert_ptr_nonnull(
+		    attachment_state_name((enum attachment_state)i));
+}
+END_TEST
+
+Suite *
+unit_suite(void)
+{
+	Suite *s = suite_create("split");
+	TCase *t = tcase_create("split");
+
+	tcase_set_timeout(t, 60);
+	tcase_add_loop_test(t, test_split, 0, G_N_ELEMENTS(cases));
+	tcase_add_loop_test(t, test_writer, 0, G_N_ELEMENTS(writers));
+	tcase_add_loop_test(t, test_hostile, 0, G_N_ELEMENTS(hostile));
+	tcase_add_test(t, test_attachment);
+	tcase_add_test(t, test_attachments);
+	tcase_add_test(t, test_names);
+	suite_add_tcase(s, t);
+	return s;
+}
