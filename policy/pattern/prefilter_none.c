@@ -1,0 +1,40 @@
+#include "policy/pattern/prefilter.h"
+
+struct prefilter *
+prefilter_new(const GPtrArray *regexes)
+{
+	(void)regexes;
+	return NULL;
+}
+
+void
+prefilter_free(struct prefilter *prefilter)
+{
+	(void)prefilter;
+}
+
+struct prefilter_scratch *
+prefilter_scratch_new(const struct prefilter *prefilter)
+{
+	(void)prefilter;
+	return NULL;
+}
+
+void
+prefilter_scratch_free(struct prefilter_scratch *scratch)
+{
+	(void)scratch;
+}
+
+bool
+prefilter_scan(const struct prefilter *prefilter,
+    struct prefilter_scratch *scratch, const char *text, gsize len,
+    GArray *windows)
+{
+	(void)prefilter;
+	(void)scratch;
+	(void)text;
+	(void)len;
+	(void)windows;
+	return false;
+}
