@@ -1,0 +1,211 @@
+/*
+ * A message that is attached: its own words are its text, its parts are
+ * attachments inside it.
+ */
+#include <string.h>
+
+#include "milter/extract/reader.h"
+#include "milter/message/filename.h"
+#include "milter/message/html.h"
+#include "milter/message/text.h"
+
+enum { PARTS = 1000, NESTING = 50, FIELD = 65536 };
+
+/* Fields that people see of a message. */
+static const char *const shown[] = {"From", "To", "Cc", "Date", "Subject"};
+/* And fields that may carry a marking. */
+static const char *const markings[] = {"Sensitivity", "msip_labels",
+    "X-Protective-Marking", "X-Classification", "Keywords", "Comments"};
+
+/* One field with its folds; its length in the file, or 0 for none. */
+static gsize
+take_field(struct message *m, const char *data, gsize len)
+{
+	gsize name_len = 0, end = 0;
+	g_autofree char *name = NULL;
+	g_autoptr(GString) value = g_string_new(NULL);
+
+	while (name_len < len && (guchar)data[name_len] > ' ' &&
+	       (guchar)data[name_len] < 0x7f && data[name_len] != ':')
+		name_len++;
+	if (name_len == 0 || name_len == len || data[name_len] != ':')
+		return 0;
+	do {
+		const char *lf = memchr(data + end, '\n', len - end);
+
+		end = lf != NULL ? (gsize)(lf - data) + 1 : len;
+	} while (end < len && (data[end] == ' ' || data[end] == '\t'));
+	for (gsize i = name_len + 1; i < end && value->len < FIELD; i++)
+		if (data[i] != '\r' && data[i] != '\0')
+			g_string_append_c(value, data[i]);
+	if (value->len > 0 && value->str[value->len - 1] == '\n')
+		g_string_truncate(value, value->len - 1);
+	name = g_strndup(data, name_len);
+	message_add_header(m, name, value->str);
+	return end;
+}
+
+static struct message *
+parse(const char *data, gsize len)
+{
+	static const struct message_limits limits = {
+	    .parts = PARTS, .depth = NESTING};
+	struct message *m = message_new(&limits);
+	gsize pos = 0, size;
+
+	if (len >= 5 && memcmp(data, "From ", 5) == 0) {
+		const char *lf = memchr(data, '\n', len);
+
+		pos = lf != NULL ? (gsize)(lf - data) + 1 : len;
+	}
+	while (pos < len && (size = take_field(m, data + pos, len - pos)) > 0)
+		pos += size;
+	if (pos < len && data[pos] == '\r')
+		pos++;
+	if (pos < len && data[pos] == '\n')
+		pos++;
+	message_add_body(m, data + pos, len - pos);
+	return m;
+}
+
+static void
+read_header(struct document *document, struct message *m)
+{
+	document_margin(document, true);
+	for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
+		const char *value = message_find_header(m, shown[i]);
+		g_autofree char *text = NULL;
+
+		if (value == NULL)
+			continue;
+		text = header_text(value);
+		document_text(document, shown[i], -1);
+		document_text(document, ": ", -1);
+		document_text(document, text, -1);
+		document_line(document);
+	}
+	document_margin(document, false);
+	for (gsize i = 0; i < G_N_ELEMENTS(markings); i++) {
+		const char *value = message_find_header(m, markings[i]);
+		g_autofree char *text =
+		    value != NULL ? header_text(value) : NULL;
+
+		if (text != NULL)
+			document_property(document, markings[i], text);
+	}
+}
+
+/* Its characters, whatever its label says of them; or NULL. */
+static char *
+part_text(struct message *m, const struct part *part)
+{
+	struct text text;
+	char *result = NULL;
+
+	text_read(&text, m, part);
+	if (text.chars != NULL && part->html) {
+		g_autoptr(html) html =
+		    html_read(text.chars, text.chars_len, false);
+
+		if (html != NULL)
+			result = g_strndup(html->all->str, html->all->len);
+	} else if (text.chars != NULL)
+		result = g_utf8_make_valid(text.chars, (gssize)text.chars_len);
+	text_clear(&text);
+	return result;
+}
+
+/* The same letters and digits, whatever stands between them? */
+static bool
+says_the_same(const char *a, const char *b)
+{
+	for (;; a++, b++) {
+		while (*a != '\0' && !g_ascii_isalnum(*a))
+			a++;
+		while (*b != '\0' && !g_ascii_isalnum(*b))
+			b++;
+		if (*a != *b)
+			return false;
+		if (*a == '\0')
+			return true;
+	}
+}
+
+static void
+read_text_part(struct document *document, struct message *m,
+    const struct part *part, char **before)
+{
+	char *text = part_text(m, part);
+	bool twin = part->parent != NULL && *before != NULL &&
+		    strcmp(part->parent->subtype, "alternative") == 0;
+
+	if (text == NULL) {
+		document_fail(document, ATTACHMENT_FAILED,
+		    "text in it that cannot be read");
+		return;
+	}
+	if (!twin || !says_the_same(*before, text)) {
+		document_text(document, text, -1);
+		document_line(document);
+	}
+	g_free(*before);
+	*before = text;
+}
+
+static void
+read_attachment(
+    struct document *document, struct message *m, const struct part *part)
+{
+	g_autofree char *name = part_filename(m, part);
+	g_autofree char *type =
+	    g_strconcat(part->type, "/", part->subtype, NULL);
+	bool message = strcmp(part->type, "message") == 0;
+	struct text text;
+
+	if (document->depth >= document->reading->limits->depth) {
+		document_fail(document, ATTACHMENT_TRUNCATED,
+		    "messages nested more than %u deep",
+		    document->reading->limits->depth);
+		return;
+	}
+	text_init(&text, m, part);
+	if (text.octets == NULL)
+		reading_member(document, name, type, "", 0, ATTACHMENT_FAILED,
+		    "its transfer encoding is damaged");
+	else
+		reading_member(document,
+		    name == NULL && message ? "message.eml" : name, type,
+		    text.octets, text.octets_len, ATTACHMENT_READ, NULL);
+	text_clear(&text);
+}
+
+static void
+read_parts(struct document *document, struct message *m,
+    const struct part *part, char **before)
+{
+	if (part->children != NULL) {
+		for (guint i = 0; i < part->children->len; i++)
+			read_parts(
+			    document, m, part->children->pdata[i], before);
+		return;
+	}
+	if (strcmp(part->type, "text") == 0 && !part->named &&
+	    !part->attachment && part->kind != PART_CLOSED)
+		read_text_part(document, m, part, before);
+	else
+		read_attachment(document, m, part);
+}
+
+void
+read_mail(struct document *document, const guint8 *data, gsize len)
+{
+	g_autoptr(message) m = parse((const char *)data, len);
+	const struct part *root = message_root(m);
+	g_autofree char *before = NULL;
+	const char *encryption = message_encryption(m);
+
+	read_header(document, m);
+	if (encryption != NULL)
+		document_fail(document, ATTACHMENT_ENCRYPTED, "%s", encryption);
+	read_parts(document, m, root, &before);
+}

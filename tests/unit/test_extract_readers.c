@@ -1,0 +1,433 @@
+#include <string.h>
+
+#include "tests/unit/extracting.h"
+#include "tests/unit/unit.h"
+
+static void
+check_show(const char *name, GPtrArray *found, const char *want)
+{
+	g_autofree char *show = extracting_show(found);
+
+	ck_assert_msg(
+	    strcmp(show, want) == 0, "%s: got\n%s\nwant\n%s", name, show, want);
+	g_ptr_array_unref(found);
+}
+
+/* Files that can be written in a line or two. */
+static const struct {
+	const char *name, *file, *input;
+	gsize len;
+	const char *want;
+} files[] = {
+#define FILE(name, file, input, want)                      \
+	{                                                  \
+		name, file, input, sizeof(input) - 1, want \
+	}
+    FILE("nothing", "a.txt", "", "a.txt: , read\n"),
+    FILE("no name", NULL, "Hello.\n", ": txt, read\nHello.\n"),
+    FILE("UTF-8", "a.txt", "T\305\267 a d\305\265r.\n",
+	"a.txt: txt, read\nT\305\267 a d\305\265r.\n"),
+    FILE("UTF-8 with a mark", "a.txt", "\357\273\277Hello.\n",
+	"a.txt: txt, read\nHello.\n"),
+    FILE("windows-1252", "a.txt", "It costs \2005 \226 it\222s caf\351.\n",
+	"a.txt: txt, read\nIt costs \342\202\2545 \342\200\223 it\342\200\231s "
+	"caf\303\251.\n"),
+    FILE("UTF-16, little-endian", "a.txt",
+	"\377\376H\0i\0 \0w\001=\330\000\336\n\0",
+	"a.txt: txt, read\nHi \305\267\360\237\230\200\n"),
+    FILE("UTF-16, big-endian", "a.txt", "\376\377\0H\0i\0\n",
+	"a.txt: txt, read\nHi\n"),
+    FILE("UTF-16 without a mark", "a.txt", "H\0e\0l\0l\0o\0 \0y\0o\0u\0\n\0",
+	"a.txt: txt, read\nHello you\n"),
+    FILE("a few damaged places do not make it windows-1252", "a.txt",
+	"\305\267\305\267\305\267\305\267\305\267\305\267\305\267\305\267"
+	"\305\267\305\267\305\267\305\267\305\267\305\267\305\267\305\267"
+	"\305\267\305\267\305\267\305\267\305\267\305\267\377 end\n",
+	"a.txt: txt, read\n"
+	"\305\267\305\267\305\267\305\267\305\267\305\267\305\267\305\267"
+	"\305\267\305\267\305\267\305\267\305\267\305\267\305\267\305\267"
+	"\305\267\305\267\305\267\305\267\305\267\305\267\357\277\275 end\n"),
+    FILE("a table", "a.csv", "Item,Price\nHedge,120\n",
+	"a.csv: csv, read\nItem,Price\nHedge,120\n"),
+    FILE("a name that lies", "a.docx", "Only text.\n",
+	"a.docx: txt, read\nOnly text.\n"),
+    FILE("a name that hides", "holiday.jpg", "{\\rtf1 The minutes.\\par}",
+	"holiday.jpg: rtf, read\nThe minutes.\n"),
+    FILE("a picture", "a.txt", "\211PNG\r\n\032\n\0\0\0\rIHDR",
+	"a.txt: png, unsupported, pictures and sound are not read\n"),
+    FILE("text that begins like a picture", "a.txt", "BM is short for it.\n",
+	"a.txt: txt, read\nBM is short for it.\n"),
+    FILE("text that begins like a program", "a.txt", "MZ is short for it.\n",
+	"a.txt: txt, read\nMZ is short for it.\n"),
+    FILE("a program", "a.pdf", "MZ\220\0\003\0\0\0\004\0",
+	"a.pdf: exe, unsupported, it is a program\n"),
+    FILE("who knows", "a.bin", "\001\002\003\004\0\001\002",
+	"a.bin: , unsupported, a kind of file that is not known\n"),
+    FILE("PGP", "a.asc", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n",
+	"a.asc: asc, encrypted, it is encrypted\n"),
+    FILE("PGP behind some words", "a.txt",
+	"See below.\n-----BEGIN PGP MESSAGE-----\n\nhQEMA\n",
+	"a.txt: pgp, encrypted, it is encrypted\n"),
+    FILE("S/MIME", "smime.p7m",
+	"\060\202\001\000\006\011\052\206\110\206\367\015\001\007\003\240\202"
+	"\001\000\060\202\001\000\002\001\002\061\202\001\000\060",
+	"smime.p7m: p7m, encrypted, it is encrypted\n"),
+    FILE("signed data", "smime.p7m",
+	"\060\202\001\000\006\011\052\206\110\206\367\015\001\007\002\240\202"
+	"\001\000\060\202\001\000\002\001\002\061\202\001\000\060",
+	"smime.p7m: p7m, unsupported, nothing here reads such files\n"),
+    FILE("TNEF", "winmail.dat", "\170\237\076\042\001\000\001\011",
+	"winmail.dat: dat, unsupported, nothing here reads such files\n"),
+    FILE("HTML", "a.htm",
+	"<!DOCTYPE html><html><head><title>x</title></head><body><p>The "
+	"<b>green</b>.<p hidden>unseen<p>caf&eacute;</body></html>",
+	"a.htm: html, read\nThe green.\ncaf\303\251\n"),
+    FILE("HTML in its own charset", "a.html",
+	"<html><head><meta charset=iso-8859-2></head><body>\261</body></html>",
+	"a.html: html, read\n\304\205\n"),
+    FILE("HTML after a comment", "a.html", "<!-- x -->\n<table><tr><td>a<td>b",
+	"a.html: html, read\na\nb\n"),
+    FILE("XML", "a.xml", "<?xml version=\"1.0\"?><a><b>one</b><c>two</c></a>",
+	"a.xml: xml, read\none\ntwo\n"),
+    FILE("XML that is cut", "a.xml", "<?xml version=\"1.0\"?><a><b>one</b>",
+	"a.xml: xml, failed, its XML is damaged\none\n"),
+    FILE("XML with an entity", "a.xml",
+	"<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
+	"a.xml: xml, failed, its XML declares entities, as attacks do\n"),
+    FILE("Word 2003 XML", "a.xml",
+	"<?xml version=\"1.0\"?><w:wordDocument xmlns:w=\"w\"><w:body><w:p>"
+	"<w:r><w:t>Old XML.</w:t></w:r></w:p></w:body></w:wordDocument>",
+	"a.xml: xml, read\nOld XML.\n"),
+    FILE("vCard", "a.vcf",
+	"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jane Jones\r\nORG:Woodland;Clerk\r\n"
+	"item1.EMAIL;TYPE=work:clerk@woodland-pc.example\r\n"
+	"NOTE:A long\r\n  note\\nof two lines\r\nPHOTO:AAAA\r\nEND:VCARD\r\n",
+	"a.vcf: vcf, read\nJane Jones\nWoodland Clerk\n"
+	"clerk@woodland-pc.example\nA long note\nof two lines\n"),
+    FILE("vCard 2.1", "a.vcf",
+	"BEGIN:VCARD\nNOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:T=C5=\n"
+	"=B7 yn=0Ay pentref\nTITLE:Clerk\nEND:VCARD\n",
+	"a.vcf: vcf, read\nT\305\267 yn\ny pentref\nClerk\n"),
+    FILE("calendar", "a.ics",
+	"BEGIN:VCALENDAR\nBEGIN:VEVENT\nCLASS:CONFIDENTIAL\n"
+	"SUMMARY:Meeting\\, closed\nORGANIZER;CN=\"Jane Jones\":"
+	"mailto:clerk@woodland-pc.example\nDTSTART:20261102T100000Z\n"
+	"END:VEVENT\nEND:VCALENDAR\n",
+	"a.ics: ics, read\nclass = CONFIDENTIAL\nMeeting, closed\n"
+	"Jane Jones mailto:clerk@woodland-pc.example\n"),
+    FILE("message", "a.eml",
+	"From: Jane <clerk@woodland-pc.example>\nSubject: =?utf-8?q?T=C5=B7?=\n"
+	"Sensitivity: Company-Confidential\nMIME-Version: 1.0\n"
+	"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nOwn words.\n"
+	"--b\nContent-Type: text/plain; name=\"=?utf-8?q?n=C3=B4t.txt?=\"\n"
+	"Content-Transfer-Encoding: base64\n\nTm90ZWQu\n"
+	"--b\nContent-Type: message/rfc822\n\nSubject: Inner\nTo: a@b.example\n"
+	"\nInner words.\n--b--\n",
+	"a.eml: eml, read\nSensitivity = Company-Confidential\n"
+	"From: Jane <clerk@woodland-pc.example>\nSubject: T\305\267\n"
+	"Own words.\na.eml/n\303\264t.txt: txt, read\nNoted.\n"
+	"a.eml/message.eml: eml, read\nTo: a@b.example\nSubject: Inner\n"
+	"Inner words.\n"),
+    FILE("message with twins", "a.eml",
+	"From: a@b.example\nTo: a@b.example\nContent-Type: "
+	"multipart/alternative; boundary=b\n\n--b\n\nThe same.\n--b\n"
+	"Content-Type: text/html\n\n<p>The <i>same</i>.</p>\n--b--\n",
+	"a.eml: eml, read\nFrom: a@b.example\nTo: a@b.example\nThe same.\n"),
+    FILE("message with unlike twins", "a.eml",
+	"From: a@b.example\nTo: a@b.example\nContent-Type: "
+	"multipart/alternative; boundary=b\n\n--b\n\nHarmless.\n--b\n"
+	"Content-Type: text/html\n\n<p>Something else.</p>\n--b--\n",
+	"a.eml: eml, read\nFrom: a@b.example\nTo: a@b.example\nHarmless.\n"
+	"Something else.\n"),
+    FILE("compressed", "notes.txt.gz",
+	"\037\213\010\000\000\000\000\000\002\003\363\110\315\311\311\327\343"
+	"\002\000\374\370\270\335\007\000\000\000",
+	"notes.txt.gz: gz, read\nnotes.txt.gz/notes.txt: txt, read\nHello.\n"),
+    FILE("a zip file that is none", "a.zip", "PK\003\004 and no more",
+	"a.zip: zip, failed, it is damaged\n"),
+    FILE("an Office file that is none", "a.doc",
+	"\320\317\021\340\241\261\032\341 and no more",
+	"a.doc: , unsupported, a kind of file that is not known\n"),
+    FILE("a PDF without pdftotext", "a.pdf", "%PDF-1.4\n",
+	"a.pdf: pdf, unsupported, pdftotext is not installed\n"),
+    FILE("control characters in a name", "a\nb\033.txt", "x\n",
+	"a\357\277\275b\357\277\275.txt: txt, read\nx\n"),
+#undef FILE
+};
+
+START_TEST(test_file)
+{
+	check_show(files[_i].name,
+	    extracting_read(
+		NULL, files[_i].file, files[_i].input, files[_i].len),
+	    files[_i].want);
+}
+END_TEST
+
+static const struct {
+	const char *name, *input, *want;
+} rtf[] = {
+    {"lines", "{\\rtf1 One\\par two\\line three}", "One\ntwo\nthree\n"},
+    {"no space needed", "{\\rtf1 a\\b b\\b0 c\\par\nd}", "abc\nd\n"},
+    {"groups", "{\\rtf1 a{\\i b{\\b c}}d}", "abcd\n"},
+    {"hex", "{\\rtf1\\ansi caf\\'e9 \\'80}", "caf\303\251 \342\202\254\n"},
+    {"code page", "{\\rtf1\\ansi\\ansicpg1250 \\'b9}", "\304\205\n"},
+    {"two bytes", "{\\rtf1\\ansicpg932 \\'93\\'fa}", "\346\227\245\n"},
+    {"charset of a font",
+	"{\\rtf1{\\fonttbl{\\f0 A;}{\\f5\\fcharset204 B;}}\\f5 \\'e4\\f0 "
+	"\\'e4}",
+	"\320\264\303\244\n"},
+    {"Unicode", "{\\rtf1 \\u375?\\u8211\\'96x}", "\305\267\342\200\223x\n"},
+    {"Unicode, negative", "{\\rtf1 \\u-3913?}", "\357\202\267\n"},
+    {"Unicode in two halves", "{\\rtf1 \\u-10179?\\u-8704?}",
+	"\360\237\230\200\n"},
+    {"what stands for Unicode", "{\\rtf1\\uc2 \\u375?!x{\\uc0\\u375 y}}",
+	"\305\267x\305\267y\n"},
+    {"quotes", "{\\rtf1 \\ldblquote a\\rquote s\\rdblquote\\emdash\\~b}",
+	"\342\200\234a\342\200\231s\342\200\235\342\200\224\302\240b\n"},
+    {"braces", "{\\rtf1 \\{a\\}\\\\}", "{a}\\\n"},
+    {"hidden", "{\\rtf1 a{\\v unseen}b\\v c\\v0 d\\v e\\plain f}", "abdf\n"},
+    {"deleted", "{\\rtf1 a{\\deleted b}c}", "ac\n"},
+    {"unknown destination", "{\\rtf1 a{\\*\\madeup b{c}}d}", "ad\n"},
+    {"unknown word", "{\\rtf1 a\\madeup7 b}", "ab\n"},
+    {"picture", "{\\rtf1 a{\\pict\\wmetafile8 0100 {\\b c}}d}", "ad\n"},
+    {"bytes that are not text", "{\\rtf1 a\\bin3 }{\\d}", "ad\n"},
+    {"field", "{\\rtf1{\\field{\\*\\fldinst HYPERLINK x}{\\fldrslt seen}}}",
+	"seen\n"},
+    {"footnote", "{\\rtf1 a{\\footnote note}b\\par c}", "ab\nnote\nc\n"},
+    {"text box",
+	"{\\rtf1 a{\\shp{\\*\\shpinst{\\sp{\\sn x}{\\sv 1}}{\\shptxt box}}"
+	"{\\shprslt again}}b\\par}",
+	"ab\nbox\n"},
+    {"page header", "{\\rtf1{\\header OFFICIAL\\par}a}", "OFFICIAL\na\n"},
+    {"table", "{\\rtf1\\trowd\\intbl a\\par b\\cell c\\cell\\row\\pard d}",
+	"a b\tc\nd\n"},
+    {"Unicode twin", "{\\rtf1{\\upr{plain}{\\*\\ud{better}}}x}", "betterx\n"},
+    {"nothing", "{\\rtf1}", ""},
+};
+
+START_TEST(test_rtf)
+{
+	g_autofree char *want =
+	    g_strconcat("a.rtf: rtf, read\n", rtf[_i].want, NULL);
+
+	check_show(rtf[_i].name,
+	    extracting_read(
+		NULL, "a.rtf", rtf[_i].input, strlen(rtf[_i].input)),
+	    want);
+}
+END_TEST
+
+START_TEST(test_rtf_properties)
+{
+	static const char input[] =
+	    "{\\rtf1{\\info{\\title The minutes}{\\author Ms Example}"
+	    "{\\creatim\\yr2026}}{\\*\\userprops{\\propname MSIP_Label}"
+	    "\\proptype30{\\staticval Secret}}x}";
+
+	check_show("properties",
+	    extracting_read(NULL, "a.rtf", input, sizeof(input) - 1),
+	    "a.rtf: rtf, read\ntitle = The minutes\ncreator = Ms Example\n"
+	    "MSIP_Label = Secret\nx\n");
+}
+END_TEST
+
+#define W(body)                                      \
+	"<w:document xmlns:w=\"w\" xmlns:mc=\"mc\" " \
+	"xmlns:a=\"a\"><w:body>" body "</w:body></w:document>"
+#define TYPES "[Content_Types].xml", "<Types/>"
+#define P(text) "<w:p><w:r><w:t>" text "</w:t></w:r></w:p>"
+#define ODT "mimetype", "application/vnd.oasis.opendocument.text"
+
+/* Packages: what LibreOffice does not write, or not so. */
+static const struct {
+	const char *name, *file;
+	const char *members[24];
+	const char *want;
+} packages[] = {
+    {"deleted, moved, hidden and fallback text", "a.docx",
+	{TYPES, "word/document.xml",
+	    W("<w:p><w:r><w:t>a</w:t></w:r><w:del><w:r><w:delText>b</w:delText>"
+	      "</w:r></w:del><w:moveFrom><w:r><w:t>c</w:t></w:r></w:moveFrom>"
+	      "<w:r><w:rPr><w:vanish/></w:rPr><w:t>d</w:t></w:r><w:r><w:rPr>"
+	      "<w:vanish w:val=\"0\"/></w:rPr><w:t>e</w:t><w:tab/><w:t>f</w:t>"
+	      "<w:noBreakHyphen/></w:r><mc:AlternateContent><mc:Choice><w:r>"
+	      "<w:t>g</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t>h</w:t>"
+	      "</w:r></mc:Fallback></mc:AlternateContent></w:p>")},
+	"a.docx: docx, read\nae\tf-g\n"},
+    {"a text box does not tear a sentence", "a.docx",
+	{TYPES, "word/document.xml",
+	    W("<w:p><w:r><w:t>The </w:t><w:txbxContent>" P(
+		"box") "</w:"
+		       "txbxContent><w:t>hall.</w:t></w:r></w:p>" P("Next."))},
+	"a.docx: docx, read\nThe hall.\nbox\nNext.\n"},
+    {"a row is a line", "a.docx",
+	{TYPES, "word/document.xml",
+	    W("<w:tbl><w:tr><w:tc>" P("a") P("b") "</w:tc><w:tc>" P(
+		"c") "</w:tc></w:tr></w:tbl>" P("d"))},
+	"a.docx: docx, read\na b\tc\nd\n"},
+    {"page headers come first, and once", "a.docx",
+	{TYPES, "word/document.xml", W(P("Text.")), "word/header1.xml",
+	    W(P("SECRET")), "word/header2.xml", W(P("SECRET")),
+	    "word/footer1.xml", W(P("Page"))},
+	"a.docx: docx, read\nSECRET\nPage\nText.\n"},
+    {"sensitivity label", "a.docx",
+	{TYPES, "word/document.xml", W(P("x")), "docMetadata/LabelInfo.xml",
+	    "<clbl:labelList xmlns:clbl=\"c\"><clbl:label id=\"{f1e2}\" "
+	    "enabled=\"1\"/></clbl:labelList>",
+	    "docProps/app.xml",
+	    "<Properties><Pages>3</Pages><Company>Woodland &amp; Co</Company>"
+	    "</Properties>"},
+	"a.docx: docx, read\nCompany = Woodland & Co\n"
+	"sensitivity label = {f1e2}\nx\n"},
+    {"embedded files", "a.docx",
+	{TYPES, "word/document.xml", W(P("Outer.")),
+	    "word/embeddings/notes.txt", "Inner."},
+	"a.docx: docx, read\nOuter.\na.docx/word/embeddings/notes.txt: txt, "
+	"read\nInner.\n"},
+    {"no document", "a.docx", {TYPES, "word/styles.xml", "<x/>"},
+	"a.docx: docx, failed, it has no document in it\n"},
+    {"damaged XML keeps what there was", "a.docx",
+	{TYPES, "word/document.xml", "<w:document xmlns:w=\"w\">" P("x") "<w"},
+	"a.docx: docx, failed, its XML is damaged\nx\n"},
+    {"strings of a sheet", "a.xlsx",
+	{TYPES, "xl/workbook.xml",
+	    "<workbook xmlns:r=\"r\"><sheets><sheet name=\"B &amp; A\" "
+	    "r:id=\"r2\"/><sheet name=\"C\" r:id=\"r1\"/></sheets></workbook>",
+	    "xl/_rels/workbook.xml.rels",
+	    "<Relationships><Relationship Id=\"r1\" Target=\"worksheets/"
+	    "sheet1.xml\"/><Relationship Id=\"r2\" "
+	    "Target=\"/xl/worksheets/sheet2.xml\"/></Relationships>",
+	    "xl/sharedStrings.xml",
+	    "<sst><si><t>zero</t></si><si><r><t>on</t></r><r><t>e\nx</t></r>"
+	    "<rPh><t>hint</t></rPh></si></sst>",
+	    "xl/worksheets/sheet1.xml",
+	    "<worksheet><row><c t=\"inlineStr\"><is><t>in</t></is></c><c><v>4.5"
+	    "</v></c><c t=\"s\"><v>99</v></c></row></worksheet>",
+	    "xl/worksheets/sheet2.xml",
+	    "<worksheet><row><c t=\"s\"><v>1</v></c><c t=\"s\"><v>0</v></c>"
+	    "</row><headerFooter><oddHeader>&amp;L&amp;\"Arial,Bold\"&amp;14"
+	    "SECRET&amp;C&amp;Kff0000R&amp;&amp;D &amp;P</oddHeader>"
+	    "</headerFooter></worksheet>"},
+	"a.xlsx: xlsx, read\nSECRET\nR&D\nB & A\none x\tzero\nC\nin\t4.5\n"},
+    {"slides in their order", "a.pptx",
+	{TYPES, "ppt/presentation.xml",
+	    "<p xmlns:r=\"r\"><sldId id=\"1\" r:id=\"b\"/><sldId id=\"2\" "
+	    "r:id=\"a\"/></p>",
+	    "ppt/_rels/presentation.xml.rels",
+	    "<Relationships><Relationship Id=\"a\" Target=\"slides/slide1.xml\""
+	    "/><Relationship Id=\"b\" Target=\"slides/slide2.xml\"/>"
+	    "</Relationships>",
+	    "ppt/slides/slide1.xml", "<s><p><t>Last.</t></p></s>",
+	    "ppt/slides/slide2.xml",
+	    "<s><p><t>Fir</t><t>st.</t></p><p><fld><t>1</t></fld></p></s>",
+	    "ppt/slides/_rels/slide2.xml.rels",
+	    "<Relationships><Relationship Id=\"n\" Type=\"x/notesSlide\" "
+	    "Target=\"../notesSlides/notesSlide7.xml\"/></Relationships>",
+	    "ppt/notesSlides/notesSlide7.xml", "<n><p><t>Notes.</t></p></n>",
+	    "ppt/slides/slide10.xml", "<s><p><t>Not listed.</t></p></s>",
+	    "ppt/slideMasters/slideMaster1.xml",
+	    "<m><sp><ph type=\"title\"/><p><t>Click here</t></p></sp><sp><p><t>"
+	    "SECRET</t></p></sp><sp><ph type=\"ftr\"/><p><t>Foot</t></p></sp>"
+	    "</m>"},
+	"a.pptx: pptx, read\nSECRET\nFoot\nFirst.\nNotes.\nLast.\n"
+	"Not listed.\n"},
+    {"notes and comments do not tear a sentence", "a.odt",
+	{ODT, "content.xml",
+	    "<office:body xmlns:office=\"o\" xmlns:text=\"t\" xmlns:dc=\"d\">"
+	    "<text:p>The<text:s text:c=\"2\"/>hall<text:note><text:note-"
+	    "citation>1</text:note-citation><text:note-body><text:p>Note."
+	    "</text:p></text:note-body></text:note> and<office:annotation>"
+	    "<dc:creator>Ms Example</dc:creator><text:p>Why?</text:p>"
+	    "</office:annotation><text:tab/>green.</text:p><text:tracked-"
+	    "changes><text:p>gone</text:p></text:tracked-changes>"
+	    "<text:p>On <text:date>2 May</text:date>.</text:p></office:body>"},
+	"a.odt: odt, read\nThe  hall and\tgreen.\nNote.\nWhy?\nOn 2 May.\n"},
+    {"ODF with a password", "a.odt",
+	{ODT, "content.xml", "garbage", "META-INF/manifest.xml",
+	    "<m><manifest:encryption-data/></m>"},
+	"a.odt: odt, encrypted, it has a password\n"},
+    {"archive", "a.zip", {"b/c.txt", "One.", "../d", "{\\rtf1 Two.}"},
+	"a.zip: zip, read\na.zip/b/c.txt: txt, read\nOne.\n"
+	"a.zip/../d: rtf, read\nTwo.\n"},
+};
+
+START_TEST(test_package)
+{
+	g_autoptr(GByteArray) zip = extracting_zip(packages[_i].members);
+
+	check_show(packages[_i].name,
+	    extracting_read(NULL, packages[_i].file, zip->data, zip->len),
+	    packages[_i].want);
+}
+END_TEST
+
+/* Limits, each met by one more than it allows. */
+static const struct {
+	const char *name;
+	struct extract_limits limits;
+	const char *members[8];
+	const char *want;
+} limited[] = {
+    {"text", {.text = 4}, {"a", "\303\264\303\264\303\264", NULL},
+	"z: zip, read\nz/a: txt, truncated, more than 4 bytes of text\n"
+	"\303\264\303\264\n"},
+    {"text in all", {.text = 4}, {"a", "abc", "b", "def", NULL},
+	"z: zip, read\nz/a: txt, read\nabc\n"
+	"z/b: txt, truncated, more than 4 bytes of text\nd\n"},
+    {"files", {.files = 1}, {"a", "x", "b", "y", NULL},
+	"z: zip, truncated, more than 1 files\nz/a: txt, read\nx\n"},
+    {"bytes", {.expanded = 3}, {"a", "ab", "b", "cd", "c", "x", NULL},
+	"z: zip, truncated, it unpacks to more than is allowed\n"
+	"z/a: txt, read\nab\n"
+	"z/b: txt, truncated, it unpacks to more than is allowed\nc\n"},
+};
+
+START_TEST(test_limit)
+{
+	g_autoptr(GByteArray) zip = extracting_zip(limited[_i].members);
+
+	check_show(limited[_i].name,
+	    extracting_read(&limited[_i].limits, "z", zip->data, zip->len),
+	    limited[_i].want);
+}
+END_TEST
+
+/* The opening of a long text ends with a line, and nothing is twice. */
+START_TEST(test_opening)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autofree char *whole = NULL;
+	g_autoptr(GPtrArray) found = NULL;
+	const struct attachment *a;
+	gsize len;
+
+	for (int i = 0; i < 100; i++)
+		g_string_append_printf(
+		    text, "Line %d of a text about the t\305\267.\n", i);
+	found = extracting_read(NULL, "a.txt", text->str, text->len);
+	a = found->pdata[0];
+	len = strlen(a->opening);
+	ck_assert_uint_gt(len, 1000);
+	ck_assert_uint_lt(len, 2200);
+	ck_assert_int_eq(a->opening[len - 1], '\n');
+	whole = g_strconcat(a->opening, a->text, NULL);
+	ck_assert_str_eq(whole, text->str);
+}
+END_TEST
+
+Suite *
+unit_suite(void)
+{
+	Suite *suite = suite_create("extract_readers");
+	TCase *tcase = tcase_create("readers");
+
+	tcase_add_loop_test(tcase, test_file, 0, G_N_ELEMENTS(files));
+	tcase_add_loop_test(tcase, test_rtf, 0, G_N_ELEMENTS(rtf));
+	tcase_add_test(tcase, test_rtf_properties);
+	tcase_add_loop_test(tcase, test_package, 0, G_N_ELEMENTS(packages));
+	tcase_add_loop_test(tcase, test_limit, 0, G_N_ELEMENTS(limited));
+	tcase_add_test(tcase, test_opening);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
