@@ -29,37 +29,22 @@ request_footers(struct edit_request *request, const struct verdict *verdict)
 }
 
 /*
- * A mark action: always the Sensitivity field that mail programs show (RFC
- * 2156, 5.3.4), and the subject tag and banner that the policy asks for.
+ * Always the Sensitivity field that mail programs show (RFC 2156, 5.3.4), and
+ * the subject tag and banner that the policy asks for.
  */
-static void
-request_mark(struct edit_request *request, const struct action *mark)
-{
-	if (request->sensitivity == NULL)
-		request->sensitivity = g_strdup("Company-Confidential");
-	if (mark->in_subject && request->subject_tag == NULL)
-		request->subject_tag = g_strdup_printf("[%s]", mark->text);
-	if (mark->banner != NULL)
-		edit_request_add_banner(request, mark->banner, "");
-}
-
 static void
 request_marks(struct edit_request *request, const struct verdict *verdict)
 {
-	for (guint i = 0; i < verdict->findings->len; i++) {
-		const struct judgement *found = verdict->findings->pdata[i];
-		const GArray *actions = found->rule->actions;
+	for (guint i = 0; i < verdict->marks->len; i++) {
+		const struct mark *mark = verdict->marks->pdata[i];
 
-		if (found->truth != TRUTH_TRUE ||
-		    found->rule->mode != MODE_ENFORCE)
-			continue;
-		for (guint j = 0; j < actions->len; j++) {
-			const struct action *action =
-			    &g_array_index(actions, struct action, j);
-
-			if (action->kind == ACTION_MARK)
-				request_mark(request, action);
-		}
+		if (request->sensitivity == NULL)
+			request->sensitivity = g_strdup("Company-Confidential");
+		if (mark->in_subject && request->subject_tag == NULL)
+			request->subject_tag =
+			    g_strdup_printf("[%s]", mark->word);
+		if (mark->banner != NULL)
+			edit_request_add_banner(request, mark->banner, "");
 	}
 }
 

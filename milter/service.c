@@ -5,19 +5,22 @@ struct service {
 	GMutex lock; /* guards policy */
 	struct policy *policy;
 	struct journal *journal;
+	struct extractor *extractor;
 	struct message_limits limits;
 	GBytes *key;
 };
 
 struct service *
 service_new(struct policy *policy, struct journal *journal,
-    const struct message_limits *limits, const guint8 *key, gsize key_len)
+    struct extractor *extractor, const struct message_limits *limits,
+    const guint8 *key, gsize key_len)
 {
 	struct service *service = g_new0(struct service, 1);
 
 	g_mutex_init(&service->lock);
 	service->policy = policy_ref(policy);
 	service->journal = journal;
+	service->extractor = extractor;
 	service->limits = *limits;
 	service->key = g_bytes_new(key, key_len);
 	return service;
@@ -62,6 +65,12 @@ struct journal *
 service_journal(const struct service *service)
 {
 	return service->journal;
+}
+
+struct extractor *
+service_extractor(const struct service *service)
+{
+	return service->extractor;
 }
 
 const struct message_limits *

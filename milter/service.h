@@ -8,6 +8,7 @@
 #include "milter/session.h"
 
 struct journal *service_journal(const struct service *); /* NULL: dry run */
+struct extractor *service_extractor(const struct service *); /* or NULL */
 const struct message_limits *service_limits(const struct service *);
 GBytes *service_key(const struct service *); /* borrowed */
 

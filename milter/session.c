@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include "milter/gather.h"
+#include "milter/message/content.h"
 #include "milter/outcome.h"
 #include "milter/service.h"
 #include "milter/session.h"
@@ -18,6 +20,7 @@ struct session {
 	struct envelope *envelope;
 	struct facts *facts;
 	struct message *message;
+	struct content *text, *attachments; /* NULL until a rule needs them */
 	struct outcome *outcome;
 	bool concerned; /* some rule may hold by what the envelope says */
 };
@@ -42,6 +45,8 @@ forget_message(struct session *session)
 	g_clear_pointer(&session->outcome, outcome_free);
 	g_clear_pointer(&session->message, message_free);
 	g_clear_pointer(&session->facts, facts_free);
+	g_clear_pointer(&session->text, content_free);
+	g_clear_pointer(&session->attachments, content_free);
 	g_clear_pointer(&session->envelope, envelope_free);
 	g_clear_pointer(&session->policy, policy_unref);
 	session->progress = NO_MESSAGE;
@@ -79,6 +84,18 @@ struct message *
 session_message(struct session *session)
 {
 	return session->message;
+}
+
+const struct content *
+session_text(const struct session *session)
+{
+	return session->text;
+}
+
+const struct content *
+session_attachments(const struct session *session)
+{
+	return session->attachments;
 }
 
 const struct facts *
@@ -186,6 +203,32 @@ session_body(struct session *session, const void *data, gsize len)
 							     : SESSION_SKIP;
 }
 
+/* Does a rule, or whoever asks why, still want to know more? */
+static bool
+is_curious(const struct session *session)
+{
+	if (facts_exempt(session->facts) == TRUTH_TRUE)
+		return false;
+	return session->trace ||
+	       verdict_undecided(session->policy, session->facts);
+}
+
+/* What it says, step by step, since each costs more than the one before. */
+static void
+learn_message(struct session *session)
+{
+	facts_set_message(session->facts, message_facts(session->message));
+	if (!is_curious(session))
+		return;
+	session->text = message_content(session->message, true);
+	facts_set_text(session->facts, session->text);
+	if (!facts_await_attachments(session->facts) || !is_curious(session))
+		return;
+	session->attachments = gather_attachments(
+	    session->message, service_extractor(session->service));
+	facts_set_attachments(session->facts, session->attachments);
+}
+
 const struct outcome *
 session_end_of_message(struct session *session, const char *queue_id)
 {
@@ -195,8 +238,7 @@ session_end_of_message(struct session *session, const char *queue_id)
 		(void)session_end_of_headers(session);
 	if (session->progress == IN_BODY) {
 		learn_header(session);
-		facts_set_message(
-		    session->facts, message_facts(session->message));
+		learn_message(session);
 		session->outcome = outcome_new(session->service, session->facts,
 		    session->envelope, session->message, queue_id,
 		    session->trace);

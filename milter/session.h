@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "milter/edit/edit.h"
+#include "milter/extract/extract.h"
 #include "milter/journal/journal.h"
 #include "milter/message/message.h"
 #include "policy/policy.h"
@@ -26,10 +27,12 @@ struct service;
 
 /*
  * journal: NULL for a dry run, which records nothing and sends nothing.
+ * extractor: reads the attachments, borrowed; NULL: nothing does.
  * key: of the marker's HMAC, copied.
  */
 struct service *service_new(struct policy *, struct journal *,
-    const struct message_limits *, const guint8 *key, gsize key_len);
+    struct extractor *, const struct message_limits *, const guint8 *key,
+    gsize key_len);
 void service_free(struct service *);
 /* From now on new messages are judged by this policy; takes a reference. */
 void service_set_policy(struct service *, struct policy *);
@@ -85,6 +88,9 @@ void session_set_trace(struct session *, bool);
 void session_set_time(struct session *, gint64 unix_seconds);
 struct message *session_message(struct session *);
 const struct facts *session_facts(const struct session *);
+/* What the message and its attachments say; NULL when no rule needed it. */
+const struct content *session_text(const struct session *);
+const struct content *session_attachments(const struct session *);
 
 typedef struct session session; /* for g_autoptr */
 typedef struct service service;

@@ -11,6 +11,8 @@ enum kind {
 	FILE_NAME,   /* char *, absolute */
 	SOCKET,      /* char * */
 	URL,         /* char *, smtp:// or smtps:// */
+	WEB,         /* char *, http:// or https:// */
+	PROGRAM,     /* char *, absolute, or auto or none */
 	ADDRESS,     /* char *, local@domain */
 	TIME_OF_DAY, /* char *, HH:MM */
 	FACILITY,    /* char *, known to syslog */
@@ -46,6 +48,21 @@ static const struct entry entries[] = {
     {"limits", "size", SIZE, AT(limits.size), 65536, 1 << 30, "32M"},
     {"limits", "parts", NUMBER, AT(limits.parts), 1, 100000, "1000"},
     {"limits", "depth", NUMBER, AT(limits.depth), 1, 200, "50"},
+    {"limits", "text", SIZE, AT(limits.text), 4096, 1 << 30, "4M"},
+    {"attachments", "workers", NUMBER, AT(attachments.workers), 1, 64, "2"},
+    {"attachments", "timeout", SECONDS, AT(attachments.seconds), 1, 600, "20"},
+    {"attachments", "memory", SIZE, AT(attachments.memory), 128 << 20,
+	G_GUINT64_CONSTANT(16) << 30, "512M"},
+    {"attachments", "size", SIZE, AT(attachments.input), 65536, 1 << 30, "32M"},
+    {"attachments", "text", SIZE, AT(attachments.text), 4096, 64 << 20, "4M"},
+    {"attachments", "depth", NUMBER, AT(attachments.depth), 1, 20, "4"},
+    {"attachments", "files", NUMBER, AT(attachments.files), 1, 100000, "1000"},
+    {"attachments", "expanded", SIZE, AT(attachments.expanded), 1 << 20,
+	1 << 30, "256M"},
+    {"attachments", "pdftotext", PROGRAM, AT(pdftotext), 0, 0, "auto"},
+    {"attachments", "catdoc", PROGRAM, AT(catdoc), 0, 0, "auto"},
+    {"attachments", "antiword", PROGRAM, AT(antiword), 0, 0, "auto"},
+    {"attachments", "tika", WEB, AT(tika), 0, 0, NULL},
     {"journal", "file", FILE_NAME, AT(journal), 0, 0,
 	STATEDIR "/journal.sqlite"},
     {"journal", "sync", SYNC, AT(sync), 0, 0, "full"},
@@ -215,6 +232,16 @@ check_text(enum kind kind, const char *text, GError **error)
 		       g_str_has_prefix(text, "smtps://") ||
 		       fault(error,
 			   "write smtp://HOST:PORT or smtps://HOST:PORT");
+	case WEB:
+		return g_str_has_prefix(text, "http://") ||
+		       g_str_has_prefix(text, "https://") ||
+		       fault(error, "write http://HOST:PORT or "
+				    "https://HOST:PORT");
+	case PROGRAM:
+		return strcmp(text, "auto") == 0 || strcmp(text, "none") == 0 ||
+		       g_path_is_absolute(text) ||
+		       fault(error,
+			   "an absolute file name, auto or none is wanted");
 	case ADDRESS:
 		at = strrchr(text, '@');
 		return (at != NULL && at != text && at[1] != '\0' &&
@@ -303,6 +330,10 @@ settings_free(struct settings *settings)
 	g_free(settings->socket_group);
 	g_free(settings->user);
 	g_free(settings->policy);
+	g_free(settings->pdftotext);
+	g_free(settings->catdoc);
+	g_free(settings->antiword);
+	g_free(settings->tika);
 	g_free(settings->journal);
 	g_free(settings->key_file);
 	g_free(mailer->url);
@@ -437,6 +468,26 @@ settings_load(const char *path, GError **error)
 		return NULL;
 	}
 	return g_steal_pointer(&settings);
+}
+
+/* As struct extract_programs has it. */
+static const char *
+program(const char *setting)
+{
+	if (strcmp(setting, "none") == 0)
+		return NULL;
+	return strcmp(setting, "auto") == 0 ? "" : setting;
+}
+
+struct extract_programs
+settings_programs(const struct settings *settings)
+{
+	return (struct extract_programs){
+	    .pdftotext = program(settings->pdftotext),
+	    .catdoc = program(settings->catdoc),
+	    .antiword = program(settings->antiword),
+	    .tika = settings->tika,
+	};
 }
 
 bool

@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "milter/extract/extract.h"
 #include "milter/journal/journal.h"
 #include "milter/message/message.h"
 #include "milter/report/mailer.h"
@@ -26,6 +27,10 @@ struct settings {
 	unsigned timeout;	/* seconds libmilter waits for the MTA */
 	/* [limits] */
 	struct message_limits limits;
+	/* [attachments] */
+	struct extract_limits attachments;
+	char *pdftotext, *catdoc, *antiword;	/* file name, "auto", "none" */
+	char *tika;		/* URL, or NULL */
 	/* [journal] */
 	char *journal;		/* absolute file name */
 	enum journal_sync sync;
@@ -67,6 +72,9 @@ bool settings_read_password(struct settings *, GError **);
  */
 void settings_set_letterhead(
     struct settings *, const char *council, const char *domain);
+
+/* Who reads which attachments; the texts are the settings'. */
+struct extract_programs settings_programs(const struct settings *);
 
 /* The syslog(3) number of a facility ("mail"), or -1. */
 int settings_facility(const char *name);

@@ -1,22 +1,8 @@
 #include <string.h>
 
+#include "policy/detect/inspection.h"
+#include "policy/facts_private.h"
 #include "policy/policy.h"
-#include "policy/people/recipients.h"
-
-struct facts {
-	const struct policy *policy;
-	enum stage stage;
-	day on;
-	enum direction direction;
-	char *return_path; /* as given; also a candidate for the sender */
-	GPtrArray *rcpts;  /* struct rcpt */
-	const struct person *sender_person; /* in post or not */
-	struct party *sender;               /* NULL while not known */
-	GPtrArray *authors, *recipients;
-	enum truth exempt;
-	struct header_facts *headers;
-	struct message_facts *message;
-};
 
 static void
 message_facts_free(struct message_facts *message)
@@ -27,7 +13,7 @@ message_facts_free(struct message_facts *message)
 	g_free(message);
 }
 
-static void
+void
 party_free(void *p)
 {
 	struct party *party = p;
@@ -61,6 +47,9 @@ facts_free(struct facts *facts)
 	g_clear_pointer(&facts->recipients, g_ptr_array_unref);
 	header_facts_free(facts->headers);
 	message_facts_free(facts->message);
+	for (guint i = 0; i < INSPECTION_COUNT; i++)
+		inspection_free(facts->inspections[i]);
+	g_clear_pointer(&facts->parents, g_ptr_array_unref);
 	g_free(facts);
 }
 
@@ -325,6 +314,7 @@ facts_set_message(struct facts *facts, const struct message_facts *message)
 	facts->stage = STAGE_MESSAGE;
 	facts->message = g_memdup2(message, sizeof(*message));
 	facts->message->not_inspected = g_strdup(message->not_inspected);
+	facts->limited = message->not_inspected != NULL;
 }
 
 enum stage

@@ -18,13 +18,21 @@
 #include "policy/people/roster.h"
 #include "policy/truth.h"
 
+struct content;
+struct inspection;
 struct policy;
 
-/* The points at which rules are judged, in order of time. */
+/*
+ * The points at which rules are judged, in order of time.  After STAGE_MESSAGE
+ * a step is taken only while some rule is still UNKNOWN, since each costs more
+ * than the one before.
+ */
 enum stage {
 	STAGE_ENVELOPE,	/* all RCPTs are in */
 	STAGE_HEADERS,	/* the header is complete */
-	STAGE_MESSAGE,	/* the whole message is here */
+	STAGE_MESSAGE,	/* the whole message is here, its structure read */
+	STAGE_TEXT,	/* what it says has been read */
+	STAGE_ATTACHMENTS, /* and what its attachments say */
 };
 
 /* One mailbox of an address list, as the message's parser read it. */
@@ -83,6 +91,7 @@ void header_facts_free(struct header_facts *);
 struct message_facts {
 	bool is_signed;		/* at any depth */
 	bool is_encrypted;
+	unsigned attachments;	/* parts that an extractor could read */
 	char *not_inspected;	/* why something was not fully inspected; NULL
 				 * when everything was */
 };
@@ -131,6 +140,10 @@ void facts_free(struct facts *);
 void facts_set_envelope(struct facts *, const struct envelope *);
 void facts_set_headers(struct facts *, const struct header_facts *);
 void facts_set_message(struct facts *, const struct message_facts *);
+/* What the message says itself; borrowed. */
+void facts_set_text(struct facts *, const struct content *);
+/* What its attachments say, as a content of their own; borrowed. */
+void facts_set_attachments(struct facts *, const struct content *);
 
 enum stage facts_stage(const struct facts *);
 day facts_day(const struct facts *);
@@ -168,6 +181,18 @@ bool facts_recipients_known(const struct facts *);
 /* The header's, except that mail from the null sender is automatic, too. */
 const struct header_facts *facts_headers(const struct facts *);
 const struct message_facts *facts_message(const struct facts *);
+
+/*
+ * Who wrote what this message answers or passes on: struct parent (policy/
+ * detect/thread.h); NULL before STAGE_TEXT.
+ */
+const GPtrArray *facts_parents(const struct facts *);
+
+enum { INSPECTION_TEXT, INSPECTION_ATTACHMENTS, INSPECTION_COUNT };
+/* What the detectors find there; NULL before its stage. */
+struct inspection *facts_inspection(const struct facts *, unsigned which);
+/* Are there attachments that have not been read yet? */
+bool facts_await_attachments(const struct facts *);
 
 typedef struct facts facts; /* for g_autoptr */
 typedef struct envelope envelope;

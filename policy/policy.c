@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/detect/detectors.h"
 #include "policy/language/check.h"
 #include "policy/language/compile.h"
 #include "policy/language/gram.h"
@@ -35,6 +36,7 @@ policy_new(const char *path)
 	policy->reports_to = arena_ptr_array(arena);
 	policy->mode = MODE_ENFORCE;
 	policy->signed_mail = PROTECTED_WRAP;
+	policy->phrases = PHRASES_OBLIGATIONS;
 	policy->encrypted_mail = PROTECTED_LEAVE;
 	policy->footers = g_hash_table_new(g_str_hash, g_str_equal);
 	policy->rules_list = arena_ptr_array(arena);
@@ -57,6 +59,7 @@ policy_unref(struct policy *policy)
 {
 	if (policy == NULL || !g_atomic_int_dec_and_test(&policy->refs))
 		return;
+	detectors_free(policy->detectors);
 	roster_free(policy->roster);
 	address_rules_free(policy->rules);
 	g_hash_table_unref(policy->footers);
@@ -212,6 +215,17 @@ compile_text(
 	c->reading = before;
 }
 
+/* Reads one pattern file; its rules are for the detectors. */
+static void
+compile_patterns(
+    struct compiler *c, struct reading *reading, const char *text, gsize len)
+{
+	g_ptr_array_add(c->files, reading);
+	diags_set_source(c->diags, reading->file, text, len);
+	g_ptr_array_add(c->patterns,
+	    pattern_file_read(reading->file, text, len, c->lets, c->diags));
+}
+
 /* The earlier reading of the same file, whatever it is called, or NULL. */
 static const struct reading *
 find_reading(const struct compiler *c, const struct stat *st)
@@ -292,7 +306,16 @@ compile_include(struct compiler *c, const struct place *where, const char *name)
 	reading->device = st.st_dev;
 	reading->inode = st.st_ino;
 	reading->depth = c->reading->depth + 1;
-	compile_text(c, reading, text, len);
+	if (g_str_has_suffix(path, ".patterns"))
+		compile_patterns(c, reading, text, len);
+	else
+		compile_text(c, reading, text, len);
+}
+
+static void
+free_patterns(gpointer file)
+{
+	pattern_file_free(file);
 }
 
 static void
@@ -305,6 +328,8 @@ compiler_init(struct compiler *c, const char *path, struct diags *diags)
 	c->diags = diags;
 	arena = c->policy->arena;
 	c->files = arena_ptr_array(arena);
+	c->patterns = g_ptr_array_new_with_free_func(free_patterns);
+	c->lets = pattern_lets_new();
 	c->equivalents = arena_ptr_array(arena);
 	c->languages = arena_ptr_array(arena);
 	c->definitions = arena_ptr_array(arena);
@@ -340,6 +365,8 @@ compile(const char *path, const char *text, gsize len, const struct stat *st,
 	}
 	compile_text(&c, reading, text, len);
 	check_policy(&c);
+	g_ptr_array_unref(c.patterns);
+	g_hash_table_unref(c.lets);
 	g_hash_table_unref(c.by_name);
 	g_hash_table_unref(c.rules);
 	if (diags_errors(diags) > errors) {

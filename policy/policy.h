@@ -16,6 +16,7 @@
 #include "policy/people/address.h"
 #include "policy/diag.h"
 #include "policy/facts.h"
+#include "policy/level.h"
 #include "policy/people/roster.h"
 
 /* Least to most: of a rule's mode and the file's, the lesser one holds. */
@@ -91,34 +92,45 @@ enum test_kind {
 	TEST_NOT_INSPECTED,	/* message is not fully inspected */
 	TEST_SUBJECT,		/* subject contains "…" */
 	TEST_HEADER,		/* header "X-Foo" contains "…" */
-	/* Facts that arrive with later work; see test_info(). */
 	TEST_MARKED,		/* message is marked [KIND] [in PLACE] */
 	TEST_QUOTES_MARKED,	/* message quotes marked [KIND] */
 	TEST_CONFIDENTIAL,	/* text says something confidential [CATEGORY]
 				 * [low|medium|high] */
 	TEST_NO_REASON,		/* confidence has no reason */
-	TEST_OBLIGATION,	/* own text creates an obligation … */
+	TEST_CONTRADICTION,	/* message has contradictory markings */
+	TEST_OBLIGATION,	/* own text creates an obligation [KIND]
+				 * [low|medium|high] [in the name of CLASS] */
 	TEST_INSTRUCTION,	/* own text gives an instruction … */
+	TEST_PHRASE,		/* own text reads like KIND … */
 	TEST_OFFICIAL_LETTER,	/* message is an official letter */
 	TEST_IN_NAME_OF,	/* message is in the name of CLASS */
 	TEST_REPLIES_TO,	/* message replies to CLASS */
+	TEST_OFFER,		/* message replies to an offer */
 	TEST_FORWARDS,		/* message forwards CLASS */
-	TEST_ATTACHMENT,	/* message has [no] attachment [of type "pdf"] */
+	TEST_ATTACHMENT,	/* message has [no] attachment [of type "pdf"]
+				 * [that is STATE] */
 	TEST_KIND_COUNT
+};
+
+/* What finds the facts of a test in the text; see policy/detect. */
+enum detector {
+	DETECTOR_NONE,
+	DETECTOR_MARKING,
+	DETECTOR_CONFIDENTIAL,
+	DETECTOR_OBLIGATION,
+	DETECTOR_NAMES,
+	DETECTOR_PHRASES,
+	DETECTOR_COUNT
 };
 
 /* The one table about tests: what the grammar, checks and judge share. */
 struct test_info {
 	const char *phrase;	/* as it reads in a policy */
-	enum stage stage;	/* when its fact arrives */
-	bool judged;		/* false: this build cannot judge it, and a
-				 * policy that uses it does not load */
+	enum stage stage;	/* when its fact may arrive at the earliest */
+	enum detector detector;	/* whose patterns it needs */
 };
 
 const struct test_info *test_info(enum test_kind);
-
-/* How sure or how grave a finding must be at least. */
-enum level { LEVEL_ANY, LEVEL_LOW, LEVEL_MEDIUM, LEVEL_HIGH };
 
 struct test {
 	enum test_kind kind;
@@ -126,13 +138,15 @@ struct test {
 	unsigned count;
 	enum visibility visibility;
 	struct class *noun;		/* whom is quantified over; NULL: all */
-	struct class *is;		/* the class asked for, or NULL */
+	struct class *is;		/* the class asked for, or NULL; of
+					 * TEST_OBLIGATION: in whose name */
 	bool negated;			/* "is not" */
-	char *name;			/* kind of marking, category, header…;
-					 * never NULL */
+	char *name;			/* kind of marking, category, header,
+					 * state of an attachment…; never
+					 * NULL */
 	char *text;			/* what it contains; place of a marking;
 					 * type of an attachment; never NULL */
-	enum level level;
+	enum level level;		/* LEVEL_ANY: medium */
 	bool own_text;			/* the author's own text alone, not
 					 * what it quotes */
 };
@@ -151,6 +165,7 @@ enum action_kind {
 	ACTION_HOLD,		/* hold ["reason"] */
 	ACTION_DEFER,		/* defer ["text"] */
 	ACTION_FOOTER,		/* footer "template" [at end|above quote] */
+	ACTION_NO_FOOTER,	/* no footer, whatever other rules say */
 	ACTION_MARK,		/* mark "WORD" [in subject] [with banner "…"] */
 	ACTION_REPORT,		/* report [at once|in digest] [to WHOM] */
 	ACTION_NOTIFY,		/* notify sender ["text"] */
@@ -186,7 +201,6 @@ const char *action_name(enum action_kind);
 const char *mode_name(enum mode);
 const char *severity_name(enum severity);
 const char *failure_name(enum failure);
-bool action_judged(enum action_kind);	/* false: not in this build */
 
 struct rule {
 	char *name;		/* "silent-copy" */
@@ -202,6 +216,9 @@ struct rule {
 /* How signed or encrypted mail gains a footer (settings "signed mail" …). */
 enum protected_mail { PROTECTED_WRAP, PROTECTED_LEAVE, PROTECTED_HOLD };
 
+/* Whose words letters may quote, shortened and redacted. */
+enum phrases { PHRASES_NONE, PHRASES_OBLIGATIONS, PHRASES_ALL };
+
 /* A case of the policy's own tests. */
 struct expectation {
 	struct place place;
@@ -210,6 +227,8 @@ struct expectation {
 	GPtrArray *to, *cc, *bcc;	/* char * */
 	bool inbound, automatic, is_signed, is_encrypted, is_reply;
 	char *subject;		/* NULL: a default one */
+	char *text, *quoting;	/* own text, and the history below it; NULL:
+				 * none */
 	day on;			/* DAY_LAST: today */
 };
 
@@ -225,6 +244,8 @@ struct policy {
 	struct class *exempt;	/* exempt channels, or NULL */
 	enum mode mode;
 	enum protected_mail signed_mail, encrypted_mail;
+	enum phrases phrases;
+	struct detectors *detectors;	/* of its pattern files */
 	unsigned all_above;	/* more hidden councillors than this share one
 				 * line; 0: never */
 	char *all_text;		/* that line */
@@ -247,8 +268,8 @@ bool network_parse(const char *text, struct network *);
 bool network_holds(const struct network *, const char *address);
 
 /*
- * Loads a policy, the files that it includes, its roster and its aliases,
- * relative names being relative to the file that names them.  All faults of
+ * Loads a policy, the files that it includes (those that end in ".patterns"
+ * are pattern files), its roster and its aliases, relative names being relative to the file that names them.  All faults of
  * all files go to diags.  NULL when there is any error; warnings do not count.
  * The expectations are not run: see expect.h.
  */

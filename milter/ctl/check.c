@@ -1,12 +1,14 @@
 #include <stdio.h>
 
 #include "milter/ctl/ctl.h"
+#include "policy/detect/detectors.h"
 #include "policy/diag.h"
 #include "policy/judging/expect.h"
 
 static const struct ctl_usage usage = {"[POLICY]",
     "Checks a policy: its language, the people and groups that it names, its\n"
-    "roster, and its own expectations.  Without POLICY, that of the settings."};
+    "roster, the examples in its pattern files, and its own expectations.\n"
+    "Without POLICY, that of the settings."};
 
 static unsigned
 warnings(const struct diags *diags)
@@ -61,8 +63,10 @@ ctl_check(struct ctl *ctl, char **argv)
 	if (rest == NULL && ctl_settings(ctl) == NULL)
 		return CTL_TROUBLE;
 	path = rest != NULL ? rest[0] : ctl_settings(ctl)->policy;
-	if ((policy = policy_load(path, diags)) != NULL)
+	if ((policy = policy_load(path, diags)) != NULL) {
+		detectors_try(policy->detectors, diags);
 		expectations = policy_run_expectations(policy, diags);
+	}
 	diags_print(diags, stderr);
 	print_summary(path, policy, expectations, diags);
 	return diags_errors(diags) == 0 && policy != NULL ? CTL_OK : CTL_FAULT;

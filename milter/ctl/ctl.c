@@ -160,6 +160,14 @@ ctl_policy(struct ctl *ctl, const char *path, int *exit)
 	return policy;
 }
 
+static struct extractor *
+make_extractor(const struct settings *settings, GError **error)
+{
+	struct extract_programs programs = settings_programs(settings);
+
+	return extractor_new(&settings->attachments, &programs, error);
+}
+
 /*
  * With the daemon's key its markers are known as its own.  Whoever may not
  * read the key gets one of no use to anybody, and earlier footers then count
@@ -170,17 +178,25 @@ ctl_service(struct ctl *ctl, struct policy *policy)
 {
 	static const guint8 none[32];
 	const struct settings *settings = ctl_settings(ctl);
+	g_autoptr(GError) error = NULL;
 	g_autofree char *key = NULL;
 	gsize len = 0;
 
 	if (settings == NULL)
 		return NULL;
+	if (ctl->extractor == NULL)
+		ctl->extractor = make_extractor(settings, &error);
+	if (ctl->extractor == NULL) {
+		ctl_complain("%s", error->message);
+		return NULL;
+	}
 	if (settings->key_file != NULL &&
 	    g_file_get_contents(settings->key_file, &key, &len, NULL) &&
 	    len > 0)
-		return service_new(
-		    policy, NULL, &settings->limits, (const guint8 *)key, len);
-	return service_new(policy, NULL, &settings->limits, none, sizeof(none));
+		return service_new(policy, NULL, ctl->extractor,
+		    &settings->limits, (const guint8 *)key, len);
+	return service_new(policy, NULL, ctl->extractor, &settings->limits,
+	    none, sizeof(none));
 }
 
 struct journal *
@@ -202,6 +218,41 @@ ctl_journal(struct ctl *ctl)
 	if (journal == NULL)
 		ctl_complain("%s", error->message);
 	return journal;
+}
+
+static bool
+is_standard_input(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
+bool
+ctl_read_message(const char *path, GString *text)
+{
+	bool standard_input = is_standard_input(path);
+	FILE *in = standard_input ? stdin : fopen(path, "rbe");
+	char buffer[16384];
+	size_t n;
+	bool ok;
+
+	if (in == NULL) {
+		ctl_complain("%s: %s", path, g_strerror(errno));
+		return false;
+	}
+	while ((n = fread(buffer, 1, sizeof(buffer), in)) > 0)
+		g_string_append_len(text, buffer, (gssize)n);
+	ok = !ferror(in);
+	if (!ok)
+		ctl_complain("%s: %s", path, g_strerror(errno));
+	if (!standard_input)
+		fclose(in);
+	return ok;
+}
+
+const char *
+ctl_message_name(const char *path)
+{
+	return is_standard_input(path) ? "standard input" : path;
 }
 
 char *

@@ -28,17 +28,20 @@ struct ctl {
 	char *config;			/* of --config; NULL: the default */
 	const char *command;		/* the command's name */
 	struct settings *settings;	/* after ctl_settings() */
+	struct extractor *extractor;	/* after ctl_service() */
 };
 
 /* The commands; argv[0] is the command's name. */
 int ctl_check(struct ctl *, char **argv);
 int ctl_explain(struct ctl *, char **argv);
+int ctl_text(struct ctl *, char **argv);
 int ctl_replay(struct ctl *, char **argv);
 int ctl_roster(struct ctl *, char **argv);
 int ctl_report(struct ctl *, char **argv);
 int ctl_purge(struct ctl *, char **argv);
 int ctl_outbox(struct ctl *, char **argv);
 int ctl_doctor(struct ctl *, char **argv);
+int ctl_score(struct ctl *, char **argv);
 
 /* How a command is called, for its --help. */
 struct ctl_usage {
@@ -82,6 +85,11 @@ struct policy *ctl_policy(struct ctl *, const char *path, int *exit);
 struct service *ctl_service(struct ctl *, struct policy *);
 /* The daemon's journal, never created here; NULL after a message. */
 struct journal *ctl_journal(struct ctl *);
+
+/* Reads a message from a file, or "-"; false after a message. */
+bool ctl_read_message(const char *path, GString *);
+/* What such a message is called. */
+const char *ctl_message_name(const char *path);
 
 /*
  * Text from outside made fit for a terminal: valid UTF-8, and no control

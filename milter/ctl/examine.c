@@ -28,4 +28,5 @@ void
 examination_clear(struct examination *seen)
 {
 	journal_entry_free(seen->entry);
+	content_free(seen->content);
 }

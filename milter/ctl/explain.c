@@ -6,6 +6,7 @@
 #include "milter/ctl/ctl.h"
 #include "milter/ctl/mailfile.h"
 #include "milter/ctl/show.h"
+#include "milter/message/content.h"
 
 static const struct ctl_usage usage = {"MESSAGE",
     "Shows what the filter makes of a message, and why, without recording or\n"
@@ -15,7 +16,7 @@ static const struct ctl_usage usage = {"MESSAGE",
 struct options {
 	char *policy, *from, *login, *client, *time, *output;
 	char **recipients, **rest;
-	gboolean json;
+	gboolean json, text;
 };
 
 static void
@@ -49,6 +50,8 @@ read_options(struct ctl *ctl, char **argv, struct options *options)
 		"it comes at this time, e.g. 2026-05-07T14:30 (now)", "TIME"},
 	    {"json", 'j', 0, G_OPTION_ARG_NONE, &options->json,
 		"print one JSON object", NULL},
+	    {"text", 0, 0, G_OPTION_ARG_NONE, &options->text,
+		"show whose words the message is made of", NULL},
 	    {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
 		"write the message as it would leave", "FILE"},
 	    {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
@@ -96,35 +99,6 @@ make_envelope(
 	envelope->login = g_strdup(options->login);
 	envelope->client = g_strdup(options->client);
 	return g_steal_pointer(&envelope);
-}
-
-static bool
-is_standard_input(const char *path)
-{
-	return strcmp(path, "-") == 0;
-}
-
-static bool
-read_message(const char *path, GString *text)
-{
-	bool standard_input = is_standard_input(path);
-	FILE *in = standard_input ? stdin : fopen(path, "rbe");
-	char buffer[16384];
-	size_t n;
-	bool ok;
-
-	if (in == NULL) {
-		ctl_complain("%s: %s", path, g_strerror(errno));
-		return false;
-	}
-	while ((n = fread(buffer, 1, sizeof(buffer), in)) > 0)
-		g_string_append_len(text, buffer, (gssize)n);
-	ok = !ferror(in);
-	if (!ok)
-		ctl_complain("%s: %s", path, g_strerror(errno));
-	if (!standard_input)
-		fclose(in);
-	return ok;
 }
 
 static bool
@@ -180,8 +154,10 @@ explain(const struct options *options, struct service *service,
 
 	session_set_trace(session, true);
 	examination_init(&seen,
-	    is_standard_input(path) ? "standard input" : path, mail, envelope,
+	    ctl_message_name(path), mail, envelope,
 	    session, service);
+	if (options->text)
+		seen.content = message_content(session_message(session), true);
 	print(&seen, options->json);
 	ok = options->output == NULL ||
 	     write_output(options->output, mail, seen.outcome);
@@ -199,7 +175,7 @@ run(struct ctl *ctl, const struct options *options)
 	struct mailfile mail;
 	int exit = CTL_USAGE;
 
-	if (!read_message(options->rest[0], text))
+	if (!ctl_read_message(options->rest[0], text))
 		return CTL_TROUBLE;
 	mailfile_init(&mail, text->str, text->len);
 	if ((envelope = make_envelope(ctl, options, &mail)) != NULL &&

@@ -113,25 +113,58 @@ give_header(const struct mailfile *mail, struct session *session)
 	}
 }
 
-/* Every line ends in CRLF when it comes from an MTA, the last one too. */
+/*
+ * The lines of the body from at on, as many as make a chunk.  Every line ends
+ * in CRLF when it comes from an MTA, the last one too.
+ */
+static gsize
+next_chunk(const struct mailfile *mail, gsize at, GString *chunk)
+{
+	gsize length, next;
+
+	g_string_truncate(chunk, 0);
+	for (; at < mail->len && chunk->len < CHUNK; at = next) {
+		length = line_length(mail, at, &next);
+		g_string_append_len(chunk, mail->data + at, (gssize)length);
+		g_string_append(chunk, "\r\n");
+	}
+	return at;
+}
+
 static void
 give_body(const struct mailfile *mail, struct session *session)
 {
 	g_autoptr(GString) chunk = g_string_sized_new(CHUNK);
-	enum session_next wanted = SESSION_CONTINUE;
-	gsize at, length, next;
 
-	for (at = mail->body; at < mail->len; at = next) {
-		length = line_length(mail, at, &next);
-		g_string_append_len(chunk, mail->data + at, (gssize)length);
-		g_string_append(chunk, "\r\n");
-		if (chunk->len < CHUNK && next < mail->len)
-			continue;
-		wanted = session_body(session, chunk->str, chunk->len);
-		if (wanted != SESSION_CONTINUE)
+	for (gsize at = mail->body; at < mail->len;) {
+		at = next_chunk(mail, at, chunk);
+		if (session_body(session, chunk->str, chunk->len) !=
+		    SESSION_CONTINUE)
 			return;
-		g_string_truncate(chunk, 0);
 	}
+}
+
+struct message *
+mailfile_message(
+    const struct mailfile *mail, const struct message_limits *limits)
+{
+	struct message *message = message_new(limits);
+	g_autoptr(GString) chunk = g_string_sized_new(CHUNK);
+
+	for (guint i = 0; i < mail->fields->len; i++) {
+		const struct mailfield *field =
+		    &g_array_index(mail->fields, struct mailfield, i);
+		g_autofree char *name = mailfile_name(mail, field);
+		g_autofree char *value = mailfile_value(mail, field);
+
+		message_add_header(message, name, value);
+	}
+	for (gsize at = mail->body; at < mail->len;) {
+		at = next_chunk(mail, at, chunk);
+		if (!message_add_body(message, chunk->str, chunk->len))
+			break;
+	}
+	return message;
 }
 
 const struct outcome *

@@ -41,6 +41,10 @@ void mailfile_clear(struct mailfile *);
 char *mailfile_name(const struct mailfile *, const struct mailfield *);
 char *mailfile_value(const struct mailfile *, const struct mailfield *);
 
+/* The message by itself, with line ends as they come from an MTA. */
+struct message *mailfile_message(
+    const struct mailfile *, const struct message_limits *);
+
 /*
  * Gives the message to the session in the envelope, as an MTA does.  Returns
  * NULL when the session accepts the message at the end of the header; then

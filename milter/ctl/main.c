@@ -17,12 +17,14 @@ struct command {
 static const struct command commands[] = {
     {"check", "check a policy, its roster and its expectations", ctl_check},
     {"explain", "show what becomes of one message, and why", ctl_explain},
+    {"text", "show what a message says, and whose words it is", ctl_text},
     {"replay", "judge stored mail and count by rule", ctl_replay},
     {"roster", "show who holds which office", ctl_roster},
     {"report", "count what the journal holds, by rule and month", ctl_report},
     {"purge", "delete old entries of the journal", ctl_purge},
     {"outbox", "show the letters that wait, or send them now", ctl_outbox},
     {"doctor", "check the whole installation", ctl_doctor},
+    {"score", "hold a detector against labelled lines", ctl_score},
 };
 
 static void
@@ -153,6 +155,7 @@ main(int argc, char **argv)
 		ctl_complain("the output could not be written");
 		exit = CTL_TROUBLE;
 	}
+	extractor_free(ctl.extractor);
 	settings_free(ctl.settings);
 	g_free(ctl.config);
 	return exit;

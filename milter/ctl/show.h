@@ -15,6 +15,7 @@
 #include "milter/ctl/mailfile.h"
 #include "milter/journal/journal.h"
 #include "milter/session.h"
+#include "policy/text/content.h"
 
 struct examination {
 	const char *name;		/* of the message: file, number */
@@ -23,6 +24,8 @@ struct examination {
 	struct journal_entry *entry;	/* what the journal would hold; NULL:
 					 * nothing */
 	bool passed;	/* accepted at the end of the header */
+	struct content *content;	/* whose words it is, or NULL: not asked
+					 * for; owned */
 };
 
 /*

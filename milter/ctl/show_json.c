@@ -1,4 +1,5 @@
 #include "milter/ctl/show.h"
+#include "milter/ctl/show_content.h"
 
 /* A person by id and name, a stranger by address. */
 static void
@@ -185,5 +186,7 @@ show_json(struct json *json, const struct examination *seen)
 	write_letters(json, seen->entry);
 	if (outcome->edit != NULL)
 		write_edit(json, outcome->edit);
+	if (seen->content != NULL)
+		show_content_json(json, seen->content);
 	json_end(json);
 }

@@ -2,6 +2,7 @@
 
 #include "milter/ctl/ctl.h"
 #include "milter/ctl/show.h"
+#include "milter/ctl/show_content.h"
 #include "milter/record.h"
 
 /* The column where values begin. */
@@ -193,6 +194,10 @@ show_text(const struct examination *seen)
 		puts("\nRules");
 	for (guint i = 0; i < verdict->judgements->len; i++)
 		show_rule(verdict->judgements->pdata[i]);
+	if (seen->content != NULL) {
+		puts("\nText");
+		show_content_brief(seen->content);
+	}
 	puts("");
 	show_outcome(seen);
 }

@@ -30,6 +30,7 @@ enum {
 struct daemon {
 	struct settings *settings;
 	struct journal *journal;
+	struct extractor *extractor;
 	struct mailer *mailer;
 	struct service *service;
 	sigset_t signals; /* that the main thread waits for */
@@ -117,10 +118,17 @@ static int
 start_privileged(struct daemon *daemon)
 {
 	struct settings *settings = daemon->settings;
+	struct extract_programs programs = settings_programs(settings);
 	g_autoptr(GError) error = NULL;
 
 	if (!privileges_check(settings->user, &error))
 		return refuse(EX_NOUSER, error);
+	/* First of all: its processes are copies of this one, which has no
+	 * secrets and no threads yet. */
+	daemon->extractor =
+	    extractor_new(&settings->attachments, &programs, &error);
+	if (daemon->extractor == NULL)
+		return refuse(EX_OSERR, error);
 	if (!settings_read_password(settings, &error))
 		return refuse(EX_CONFIG, error);
 	raise_limits();
@@ -162,8 +170,8 @@ start_mail(struct daemon *daemon, struct policy *policy)
 	if (daemon->mailer == NULL)
 		return refuse(EX_CONFIG, error);
 	bytes = g_bytes_get_data(key, &size);
-	daemon->service = service_new(
-	    policy, daemon->journal, &settings->limits, bytes, size);
+	daemon->service = service_new(policy, daemon->journal,
+	    daemon->extractor, &settings->limits, bytes, size);
 	callbacks_set_service(daemon->service);
 	return EX_OK;
 }
@@ -331,8 +339,11 @@ clear(struct daemon *daemon)
 {
 	mailer_stop(daemon->mailer);
 	journal_close(daemon->journal);
-	if (callbacks_connections() == 0)
+	/* A connection that is still open may need both. */
+	if (callbacks_connections() == 0) {
 		service_free(daemon->service);
+		extractor_free(daemon->extractor);
+	}
 	if (daemon->listening)
 		socket_remove(daemon->settings->socket);
 }

@@ -66,6 +66,38 @@ element_voice(const GumboElement *e)
 }
 
 bool
+element_signs(const GumboElement *e)
+{
+	static const char *const ids[] = { "AppleMailSignature",
+		"ms-outlook-mobile-signature", "lineBreakAtBeginningOfSignature",
+		"Signature", "spark_signature", NULL };
+	static const char *const classes[] = { "protonmail_signature_block",
+		"k9mail-signature", "tutanota_signature", "yahoo-signature",
+		"ydpsignature", NULL };
+
+	if (e->attributes.length == 0 || e->tag == GUMBO_TAG_BODY)
+		return false;
+	return has_word(attribute(e, "id"), ids) ||
+	    has_word(attribute(e, "class"), classes) ||
+	    g_str_has_prefix(attribute(e, "data-marker"), "__SIG_");
+}
+
+bool
+element_mixes(const GumboElement *e)
+{
+	return strstr(attribute(e, "class"), "gmail_quote") != NULL;
+}
+
+bool
+element_is_insertion(const GumboElement *e)
+{
+	return e->tag == GUMBO_TAG_DIV &&
+	    g_str_has_prefix(attribute(e, "style"),
+		"clear:both;margin:1em 0;padding:.3em .5em;"
+		"color:#1a1a1a;background-color:#fff");
+}
+
+bool
 element_is_unseen(const GumboElement *e)
 {
 	const char *style;

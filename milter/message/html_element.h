@@ -18,6 +18,15 @@ enum voice {
 /* As mail programs mark what they quote and what they sign with. */
 enum voice element_voice(const GumboElement *);
 
+/*
+ * More than edits rely on: it is a signature block; the author's own words may
+ * stand in it between quotations, although it holds history; it is one of our
+ * own insertions.
+ */
+bool element_signs(const GumboElement *);
+bool element_mixes(const GumboElement *);
+bool element_is_insertion(const GumboElement *);
+
 /* Its content is not shown. */
 bool element_is_unseen(const GumboElement *);
 /* It begins a line. */

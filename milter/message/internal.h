@@ -29,6 +29,8 @@ struct message {
 	const char *doubt;
 	const char *limited;	/* which limit stopped the structure */
 
+	GPtrArray *attachments;	/* NULL until asked for */
+
 	bool protection_known;
 	const char *signature, *encryption;
 	struct message_facts facts;
@@ -60,6 +62,9 @@ void message_cast_doubt(struct message *, const char *why);
 
 /* protect.c: sets signature and encryption, and the parts' kinds. */
 void protect_read(struct message *);
+
+/* attachments.c: how many there are, pictures within the HTML left out. */
+unsigned attachments_count(struct message *);
 
 /* The header value without folds and surrounding space. */
 char *header_unfold(const char *value, gsize len);

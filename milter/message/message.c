@@ -29,6 +29,8 @@ message_free(struct message *m)
 	header_facts_free(m->header_facts);
 	if (m->unfolded != NULL)
 		g_array_unref(m->unfolded);
+	if (m->attachments != NULL)
+		g_ptr_array_unref(m->attachments);
 	part_free(m->root);
 	g_free(m->facts.not_inspected);
 	g_byte_array_unref(m->body);
@@ -120,6 +122,7 @@ message_facts(struct message *m)
 	message_root(m);
 	f->is_signed = m->signature != NULL;
 	f->is_encrypted = m->encryption != NULL;
+	f->attachments = attachments_count(m);
 	if (f->not_inspected != NULL)
 		return f;
 	if (m->cut)

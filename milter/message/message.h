@@ -55,6 +55,8 @@ struct part {
 	bool flowed, delsp;		/* format=flowed, RFC 3676 */
 	bool attachment;		/* Content-Disposition says so */
 	bool named;			/* has a file name */
+	const char *name;		/* that name, decoded; NULL also when
+					 * it cannot be read */
 	bool abuts;			/* a boundary follows body_end with no
 					 * line end between them */
 	bool unseparated;		/* no empty line ends the header */
@@ -71,6 +73,7 @@ struct message_limits {
 	gsize size;		/* bytes of header and body kept */
 	unsigned parts;		/* MIME parts */
 	unsigned depth;		/* of nesting */
+	gsize text;		/* bytes of text that are inspected */
 };
 
 struct message;

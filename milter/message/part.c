@@ -152,7 +152,9 @@ read_type(struct message *m, struct part *part, const struct entity *e)
 	part->type = keep_lower(m, g_mime_content_type_get_media_type(ct));
 	part->subtype =
 	    keep_lower(m, g_mime_content_type_get_media_subtype(ct));
-	part->named = g_mime_content_type_get_parameter(ct, "name") != NULL;
+	value = g_mime_content_type_get_parameter(ct, "name");
+	part->named = value != NULL;
+	part->name = keep(m, value);
 	if (strcmp(part->type, "multipart") == 0) {
 		g_autofree char *boundary = g_strdup(
 		    g_mime_content_type_get_parameter(ct, "boundary"));
@@ -184,8 +186,23 @@ read_type(struct message *m, struct part *part, const struct entity *e)
 	g_object_unref(ct);
 }
 
+/* The name that the disposition gives comes before that of the type. */
 static void
-read_disposition(struct part *part, const char *value)
+read_filename(struct message *m, struct part *part, const char *value)
+{
+	GMimeContentDisposition *disposition =
+	    g_mime_content_disposition_parse(NULL, value);
+	const char *name = g_mime_content_disposition_get_parameter(
+	    disposition, "filename");
+
+	part->named = true;
+	if (name != NULL)
+		part->name = keep(m, name);
+	g_object_unref(disposition);
+}
+
+static void
+read_disposition(struct message *m, struct part *part, const char *value)
 {
 	gsize len = strcspn(value, "; \t");
 	g_autofree char *lower = g_ascii_strdown(value, -1);
@@ -194,7 +211,7 @@ read_disposition(struct part *part, const char *value)
 	part->attachment = len > 0 &&
 	    !(len == 6 && g_ascii_strncasecmp(value, "inline", 6) == 0);
 	if (strstr(lower, "filename") != NULL)
-		part->named = true;
+		read_filename(m, part, value);
 }
 
 static enum part_kind
@@ -255,7 +272,7 @@ part_describe(struct message *m, struct part *part, const struct entity *e)
 	}
 	part->encoding = encoding_of(e->encoding);
 	if (e->disposition != NULL)
-		read_disposition(part, e->disposition);
+		read_disposition(m, part, e->disposition);
 	part->kind = kind_of(part);
 	part->html = part->kind == PART_TEXT &&
 	    strcmp(part->subtype, "html") == 0;

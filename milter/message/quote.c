@@ -6,7 +6,6 @@
 enum {
 	BLOCK_LINES = 8,	/* From … Subject of a header block */
 	ATTRIBUTION_LINES = 4,	/* "On …,\n… wrote:" */
-	ATTRIBUTION_MAX = 600,	/* bytes of all of them */
 	SIGNATURE_LINES = 25,
 };
 
@@ -16,47 +15,6 @@ struct line {
 	gsize start;	/* offset of its first byte */
 	gsize next;	/* offset of the line after */
 };
-
-/* Between dashes, in lower case. */
-static const char *const separators[] = { "original message",
-	"original appointment", "original text", "forwarded message",
-	"forwarded by", "reply message", "begin forwarded message",
-	"neges wreiddiol", "neges a anfonwyd ymlaen",
-	"neges wedi'i hanfon ymlaen", "message d'origine", "message transféré",
-	"message transmis", "ursprüngliche nachricht",
-	"ursprungliche nachricht", "originalnachricht",
-	"weitergeleitete nachricht", "mensaje original", "mensaje reenviado",
-	"messaggio originale", "messaggio inoltrato", "mensagem original",
-	"mensagem encaminhada", "oorspronkelijk bericht",
-	"doorgestuurd bericht", "wiadomość oryginalna",
-	"oryginalna wiadomość", "przekazana wiadomość",
-	"ursprungligt meddelande", "vidarebefordrat meddelande",
-	"oprindelig meddelelse", "videresendt meddelelse",
-	"opprinnelig melding", "videresendt melding", "alkuperäinen viesti",
-	"исходное сообщение", "пересылаемое сообщение", NULL };
-
-/* How header blocks begin and go on, in lower case, without the colon. */
-static const char *const from_words[] = { "from", "oddi wrth", "o", "de",
-	"von", "da", "van", "od", "från", "fra", "lähettäjä", "от", NULL };
-static const char *const date_words[] = { "sent", "date", "anfonwyd",
-	"dyddiad", "envoyé", "envoyé le", "date d'envoi", "gesendet", "datum",
-	"enviado", "enviado el", "enviada em", "fecha", "data", "inviato",
-	"verzonden", "wysłano", "wysłane", "skickat", "sendt", "dato",
-	"lähetetty", "päivämäärä", "отправлено", "дата", NULL };
-static const char *const other_words[] = { "to", "subject", "cc", "at",
-	"pwnc", "à", "a", "objet", "sujet", "an", "betreff", "para", "asunto",
-	"assunto", "oggetto", "aan", "onderwerp", "do", "temat", "till",
-	"ämne", "til", "emne", "vastaanottaja", "aihe", "кому", "тема", NULL };
-
-/* How attributions end, in lower case, before the colon. */
-static const char *const wrote_words[] = { "wrote", "writes", "said",
-	"ysgrifennodd", "ysgrifenodd", "a écrit", "schrieb", "schrieb am",
-	"geschrieben", "escribió", "ha scritto", "scrive", "escreveu",
-	"schreef", "skrev", "kirjoitti", "pisze", "napisał", "napisał(a)",
-	"написал", "пишет", NULL };
-/* How they begin where the verb does not come last. */
-static const char *const on_words[] = { "on ", "ar ", "le ", "am ", "el ",
-	"il giorno ", "em ", "op ", "den ", "w dniu ", "dnia ", NULL };
 
 static bool
 next_line(const char *text, gsize len, gsize pos, struct line *line)
@@ -79,78 +37,6 @@ next_line(const char *text, gsize len, gsize pos, struct line *line)
 	return true;
 }
 
-/* In lower case, also beyond ASCII; the caller frees. */
-static char *
-lower(const char *text, gsize len)
-{
-	g_autofree char *valid = g_utf8_make_valid(text, (gssize)len);
-
-	return g_utf8_strdown(valid, -1);
-}
-
-static bool
-begins_with_any(const char *text, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (g_str_has_prefix(text, *words))
-			return true;
-	return false;
-}
-
-bool
-line_is_separator(const char *line, gsize len)
-{
-	g_autofree char *low = NULL;
-	const char *inner;
-	bool dashed;
-
-	if (len < 10 || len > 200)
-		return false;
-	inner = line;
-	while (len > 0 && strchr("-_=* ", *inner) != NULL) {
-		inner++;
-		len--;
-	}
-	dashed = inner - line >= 3;
-	if (!dashed && g_ascii_strncasecmp(line, "begin ", 6) != 0)
-		return false;
-	low = lower(inner, len);
-	/* Without dashes only Apple Mail's own words will do. */
-	return dashed ? begins_with_any(low, separators) :
-			g_str_has_prefix(low, "begin forwarded message:");
-}
-
-/* Is it "Word: …", perhaps as "*Word:* …", with one of these words? */
-static bool
-is_field(const char *line, gsize len, const char *const *words)
-{
-	const char *colon;
-	g_autofree char *low = NULL;
-	gsize size;
-
-	while (len > 0 && *line == '*') {
-		line++;
-		len--;
-	}
-	colon = memchr(line, ':', MIN(len, 40));
-	if (colon == NULL || colon == line)
-		return false;
-	size = (gsize)(colon - line);
-	while (size > 0 && strchr("* ", line[size - 1]) != NULL)
-		size--;
-	low = lower(line, size);
-	/* The no-break space that French puts before a colon. */
-	if (g_str_has_suffix(low, "\302\240"))
-		low[strlen(low) - 2] = '\0';
-	return g_strv_contains(words, low);
-}
-
-bool
-line_is_from(const char *line, gsize len)
-{
-	return is_field(line, len, from_words);
-}
-
 /* Does a block of From, Sent and To or Subject lines begin here? */
 static bool
 is_header_block(const char *text, gsize len, const struct line *first)
@@ -158,7 +44,7 @@ is_header_block(const char *text, gsize len, const struct line *first)
 	struct line line = *first;
 	unsigned dates = 0, others = 0;
 
-	if (!is_field(line.text, line.len, from_words) ||
+	if (!line_is_from(line.text, line.len) ||
 	    memchr(line.text, ':', line.len) == line.text + line.len - 1)
 		return false;
 	for (unsigned i = 0; i < BLOCK_LINES; i++) {
@@ -169,48 +55,10 @@ is_header_block(const char *text, gsize len, const struct line *first)
 				break;
 			continue;
 		}
-		dates += is_field(line.text, line.len, date_words);
-		others += is_field(line.text, line.len, other_words);
+		dates += line_is_field(line.text, line.len, FIELD_DATE);
+		others += line_is_field(line.text, line.len, FIELD_OTHER);
 	}
 	return dates >= 1 && others >= 1;
-}
-
-static bool
-has_date_or_address(const char *text, gsize len)
-{
-	unsigned digits = 0;
-
-	for (gsize i = 0; i < len; i++) {
-		if (text[i] == '@' || text[i] == '<')
-			return true;
-		digits += g_ascii_isdigit(text[i]);
-	}
-	return digits >= 3;
-}
-
-bool
-line_is_attribution(const char *line, gsize len)
-{
-	g_autofree char *low = NULL;
-
-	while (len > 0 && g_ascii_isspace(line[len - 1]))
-		len--;
-	if (len < 8 || len > ATTRIBUTION_MAX || line[len - 1] != ':' ||
-	    !has_date_or_address(line, len))
-		return false;
-	low = lower(line, len - 1);
-	g_strchomp(low);
-	if (g_str_has_suffix(low, "\302\240"))
-		low[strlen(low) - 2] = '\0';
-	for (const char *const *w = wrote_words; *w != NULL; w++)
-		if (g_str_has_suffix(low, *w))
-			return true;
-	if (!begins_with_any(low, on_words))
-		return false;
-	for (const char *const *w = wrote_words; *w != NULL; w++)
-		if (strstr(low, *w) != NULL)
-			return true;
-	return false;
 }
 
 /*
@@ -227,12 +75,11 @@ attribution_start(const char *text, const struct line *last)
 	if (last->len == 0 || last->text[last->len - 1] != ':')
 		return -1;
 	for (unsigned i = 0; i < ATTRIBUTION_LINES; i++) {
-		g_autofree char *first =
-		    lower(text + start, MIN(end - start, 16));
 		gsize above = start;
 
 		if (line_is_attribution(text + start, end - start) &&
-		    (i == 0 || begins_with_any(g_strchug(first), on_words)))
+		    (i == 0 ||
+			line_begins_attribution(text + start, end - start)))
 			found = (gssize)start;
 		if (above == 0)
 			break;
@@ -346,7 +193,7 @@ see_own(struct history *h, const char *text, gsize len,
 	h->open = false;
 	h->last_attribution = attribution_start(text, line);
 	h->last_colon = line->text[line->len - 1] == ':' &&
-		has_date_or_address(line->text, line->len) ?
+		line_has_date_or_address(line->text, line->len) ?
 	    (gssize)line->start :
 	    -1;
 	return -1;

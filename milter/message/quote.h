@@ -12,6 +12,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "policy/text/history_line.h"
+
 /*
  * Where the history that ends the text begins, at the start of a line; len
  * when there is none, or when the author wrote below or between it.  A block
@@ -22,10 +24,5 @@ gsize quote_start(const char *text, gsize len, bool expected);
 
 /* Where the "-- " line of a signature block at the end is; else len. */
 gsize signature_start(const char *text, gsize len);
-
-/* Single lines, for readers of other formats.  Not terminated. */
-bool line_is_attribution(const char *line, gsize len);	/* "… wrote:" */
-bool line_is_separator(const char *line, gsize len);	/* "-----Original…" */
-bool line_is_from(const char *line, gsize len);		/* "From: …" */
 
 #endif

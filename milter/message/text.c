@@ -143,21 +143,33 @@ count_lines(const char *chars, gsize len)
 	return count;
 }
 
+static bool
+is_utf16_line_end(const struct text *text, gsize i)
+{
+	guint8 low = text->octets[text->little_endian ? i : i + 1];
+	guint8 high = text->octets[text->little_endian ? i + 1 : i];
+
+	return high == 0 && low == '\n';
+}
+
 /* After the n-th line end of text in 16-bit units, or at its start. */
 static bool
 utf16_line(const struct text *text, gsize n, gsize *octet)
 {
 	gsize i = text->mark;
 
-	for (; n > 0 && i + 1 < text->octets_len; i += 2) {
-		guint8 low = text->octets[text->little_endian ? i : i + 1];
-		guint8 high = text->octets[text->little_endian ? i + 1 : i];
-
-		if (high == 0 && low == '\n')
-			n--;
-	}
+	for (; n > 0 && i + 1 < text->octets_len; i += 2)
+		n -= is_utf16_line_end(text, i);
 	*octet = i;
 	return n == 0;
+}
+
+static gsize
+utf16_next_line(const struct text *text, gsize i)
+{
+	while (i + 1 < text->octets_len && !is_utf16_line_end(text, i))
+		i += 2;
+	return MIN(i + 2, text->octets_len);
 }
 
 bool
@@ -206,4 +218,28 @@ text_octet_inside(const struct text *text, const char *label, gsize offset,
 		return false;
 	*octet = len + text->mark;
 	return true;
+}
+
+void
+text_lines_to_octets(const struct text *text, GArray *marks)
+{
+	const char *octets = (const char *)text->octets;
+	const char *p = text->chars, *end = p + text->chars_len;
+	gsize octet = text->mark;
+
+	while ((p = memchr(p, '\n', (gsize)(end - p))) != NULL) {
+		const char *lf;
+
+		p++;
+		if (text->charset == CHARSET_UTF16) {
+			octet = utf16_next_line(text, octet);
+		} else {
+			lf = memchr(octets + octet, '\n',
+			    text->octets_len - octet);
+			if (lf == NULL)
+				return;
+			octet = (gsize)(lf - octets) + 1;
+		}
+		text_marks_add(marks, (gsize)(p - text->chars), octet);
+	}
 }

@@ -9,6 +9,7 @@
 
 #include "milter/message/charset.h"
 #include "milter/message/message.h"
+#include "policy/text/marks.h"
 
 struct text {
 	const guint8 *octets;	/* NULL: the transfer encoding is unknown or
@@ -47,5 +48,8 @@ bool text_octet(const struct text *, gsize offset, gsize *octet);
  */
 bool text_octet_inside(const struct text *, const char *label, gsize offset,
     gsize *octet);
+
+/* Adds a mark for each line: from its first character to its octet. */
+void text_lines_to_octets(const struct text *, GArray *marks);
 
 #endif

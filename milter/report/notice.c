@@ -64,9 +64,15 @@ notice_page(const struct letterhead *head, const struct outbox_item *item,
 
 	page_heading(page, "Who can see this");
 	page_paragraph(page,
-	    "Those whom the council's policy names to receive the filter's "
-	    "reports, as a rule the Clerk, and whoever looks after the mail "
-	    "server. The text of your message is not kept.");
+	    journal_entry_has_letter(entry, "report")
+		? "A report like this one goes to whom the council's policy "
+		  "names, as a rule the Clerk. Whoever looks after the mail "
+		  "server can see it, too. Of the text of your message no more "
+		  "is kept than what is quoted here."
+		: "Those whom the council's policy names to receive the "
+		  "filter's reports, as a rule the Clerk, and whoever looks "
+		  "after the mail server. Of the text of your message no more "
+		  "is kept than what is quoted here.");
 	add_contest(page, head);
 	return page;
 }

@@ -176,8 +176,8 @@ add_about(struct page *page, const struct letterhead *head)
 	page_paragraph(page,
 	    "You receive it because the council's policy names you. It says "
 	    "what may need attention, not that anybody did wrong: the filter "
-	    "notices patterns, and a person decides. The text of messages is "
-	    "not kept. %s",
+	    "notices patterns, and a person decides. Of the text of messages "
+	    "no more is kept than what is quoted above. %s",
 	    retention);
 }
 

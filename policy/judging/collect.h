@@ -9,9 +9,16 @@
 #include "policy/judging/verdict.h"
 
 void collect_footers(struct verdict *, const struct facts *);
+void collect_marks(struct verdict *, const struct facts *);
+/*
+ * Does a rule ask that nobody is told of copies, by footer or disclosure, since
+ * that would reveal what somebody said in confidence?
+ */
+bool collect_keeps_quiet(const struct verdict *);
 void collect_letters(struct verdict *, const struct facts *);
 
 void footer_free(gpointer);
+void mark_free(gpointer);
 void letter_free(gpointer);
 
 #endif

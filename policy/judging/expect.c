@@ -2,6 +2,8 @@
 
 #include "policy/judging/expect.h"
 #include "policy/judging/verdict.h"
+#include "policy/text/content.h"
+#include "policy/text/normalise.h"
 
 /* Of the block that RFC 5737 keeps for documentation: nobody trusts it. */
 static const char OUTSIDE[] = "192.0.2.1";
@@ -120,9 +122,33 @@ set_text(char **field, const char *text)
 	*field = g_strdup(text);
 }
 
-/* The facts of the message that the expectation describes. */
+static void
+add_segment(struct content *content, enum origin origin, const char *text)
+{
+	struct segment *segment;
+
+	if (text == NULL)
+		return;
+	segment = content_add_segment(content, origin);
+	segment->text = text_normalise(text, strlen(text), &segment->len, NULL);
+	segment->depth = origin == ORIGIN_QUOTED;
+}
+
+/* What the message that the expectation describes says. */
+static struct content *
+make_content(const struct expectation *e, const char *subject)
+{
+	struct content *content = content_new();
+
+	add_segment(content, ORIGIN_SUBJECT, subject);
+	add_segment(content, ORIGIN_OWN, e->text);
+	add_segment(content, ORIGIN_QUOTED, e->quoting);
+	return content;
+}
+
+/* Its facts; the content must outlive them. */
 static struct facts *
-make_facts(struct run *run)
+make_facts(struct run *run, struct content **content)
 {
 	const struct expectation *e = run->expectation;
 	struct mailbox *from = find_mailbox(run, e->from);
@@ -138,13 +164,15 @@ make_facts(struct run *run)
 	if (from != NULL)
 		g_ptr_array_add(headers->from, from);
 	headers->automatic = e->automatic;
-	headers->is_reply = e->is_reply;
+	headers->is_reply = e->is_reply || e->quoting != NULL;
 	set_text(
 	    &headers->subject, e->subject != NULL ? e->subject : "Expectation");
 	set_text(&headers->message_id, "<expectation@invalid>");
 	facts_set_envelope(facts, envelope);
 	facts_set_headers(facts, headers);
 	facts_set_message(facts, &message);
+	*content = make_content(e, headers->subject);
+	facts_set_text(facts, *content);
 	return facts;
 }
 
@@ -230,7 +258,9 @@ static void
 run_expectation(struct run *run)
 {
 	const struct expectation *expectation = run->expectation;
-	g_autoptr(facts) facts = make_facts(run);
+	/* In the order of who borrows from whom. */
+	g_autoptr(content) content = NULL;
+	g_autoptr(facts) facts = make_facts(run, &content);
 	g_autoptr(verdict) verdict = NULL;
 
 	if (!run->sound)

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "policy/judging/collect.h"
+#include "policy/judging/template.h"
 
 static const char DEFAULT_TEMPLATE[] = "CC councillor {name}";
 
@@ -13,45 +14,18 @@ footer_free(gpointer p)
 	g_free(footer);
 }
 
-/*
- * Fills in a template, as one line: a title that is empty must not leave a
- * second space behind.
- */
 static char *
 expand(const char *template, const struct policy *policy,
     const struct person *person)
 {
-	const struct {
-		const char *name, *value;
-	} fields[] = {
+	const struct filling fillings[] = {
 	    {"{name}", person != NULL ? person->name : ""},
 	    {"{title}", person != NULL ? person->title : ""},
 	    {"{council}", policy->council},
+	    {NULL, NULL},
 	};
-	GString *s = g_string_new(NULL);
-	const char *p = template;
-	char *from, *to;
 
-	while (*p != '\0') {
-		gsize i, n = 0;
-
-		for (i = 0; i < G_N_ELEMENTS(fields) && n == 0; i++)
-			if (g_str_has_prefix(p, fields[i].name)) {
-				n = strlen(fields[i].name);
-				g_string_append(s, fields[i].value);
-			}
-		if (n == 0)
-			g_string_append_c(s, *p++);
-		p += n;
-	}
-	for (from = to = s->str; *from != '\0'; from++) {
-		char c = g_ascii_iscntrl(*from) ? ' ' : *from;
-
-		if (c != ' ' || (to > s->str && to[-1] != ' '))
-			*to++ = c;
-	}
-	*to = '\0';
-	return g_strchomp(g_string_free(s, FALSE));
+	return template_fill(template, fillings);
 }
 
 /* The policy's template for "cy-GB", else for "cy"; sets the language. */
@@ -167,6 +141,23 @@ hidden_councillors(const struct facts *facts)
  * A message that is refused or has to come again gains nothing; one that is
  * held is edited now, since the MTA delivers it as it is when it is released.
  */
+bool
+collect_keeps_quiet(const struct verdict *verdict)
+{
+	for (guint i = 0; i < verdict->findings->len; i++) {
+		const struct judgement *found = verdict->findings->pdata[i];
+		const GArray *actions = found->rule->actions;
+
+		for (guint k = 0; found->truth == TRUTH_TRUE &&
+			 found->rule->mode == MODE_ENFORCE && k < actions->len;
+		     k++)
+			if (g_array_index(actions, struct action, k).kind ==
+			    ACTION_NO_FOOTER)
+				return true;
+	}
+	return false;
+}
+
 void
 collect_footers(struct verdict *verdict, const struct facts *facts)
 {
@@ -174,8 +165,9 @@ collect_footers(struct verdict *verdict, const struct facts *facts)
 	g_autoptr(GArray) people = NULL;
 	guint i;
 
-	if (verdict->disposition != DISPOSITION_ACCEPT &&
-	    verdict->disposition != DISPOSITION_HOLD)
+	if ((verdict->disposition != DISPOSITION_ACCEPT &&
+		verdict->disposition != DISPOSITION_HOLD) ||
+	    collect_keeps_quiet(verdict))
 		return;
 	people = hidden_councillors(facts);
 	if (policy->all_above > 0 && people->len > policy->all_above) {

@@ -2,6 +2,7 @@
 
 #include "policy/judging/evidence.h"
 #include "policy/judging/judge.h"
+#include "policy/judging/judge_text.h"
 #include "policy/utf8.h"
 
 typedef enum truth judge_fn(const struct test *, const struct facts *);
@@ -217,8 +218,11 @@ judge_not_inspected(const struct test *test, const struct facts *facts)
 	(void)test;
 	if (facts_headers(facts) != NULL && !facts_recipients_known(facts))
 		return TRUTH_TRUE;
-	return message == NULL ? TRUTH_UNKNOWN
-			       : truth_of(message->not_inspected != NULL);
+	if (message != NULL && message->not_inspected != NULL)
+		return TRUTH_TRUE;
+	return message == NULL || facts_await_attachments(facts)
+		   ? TRUTH_UNKNOWN
+		   : TRUTH_FALSE;
 }
 
 static enum truth
@@ -250,7 +254,7 @@ judge_header(const struct test *test, const struct facts *facts)
 	return TRUTH_FALSE;
 }
 
-/* The table is the dispatch: a kind without functions stays UNKNOWN. */
+/* The table is the dispatch. */
 static const struct {
 	judge_fn *judge;
 	say_fn *say;
@@ -270,21 +274,27 @@ static const struct {
     [TEST_NOT_INSPECTED] = {judge_not_inspected, say_not_inspected, false},
     [TEST_SUBJECT] = {judge_subject, say_subject, false},
     [TEST_HEADER] = {judge_header, say_header, false},
+    [TEST_MARKED] = {judge_text, say_text, false},
+    [TEST_QUOTES_MARKED] = {judge_text, say_text, false},
+    [TEST_CONFIDENTIAL] = {judge_text, say_text, false},
+    [TEST_NO_REASON] = {judge_text, say_text, false},
+    [TEST_CONTRADICTION] = {judge_contradiction, say_text, false},
+    [TEST_OBLIGATION] = {judge_text, say_text, false},
+    [TEST_INSTRUCTION] = {judge_text, say_text, false},
+    [TEST_PHRASE] = {judge_text, say_text, false},
+    [TEST_OFFICIAL_LETTER] = {judge_text, say_text, false},
+    [TEST_IN_NAME_OF] = {judge_text, say_text, false},
+    [TEST_REPLIES_TO] = {judge_replies_to, say_writer, false},
+    [TEST_OFFER] = {judge_offer, say_text, false},
+    [TEST_FORWARDS] = {judge_forwards, say_writer, false},
+    [TEST_ATTACHMENT] = {judge_attachment, say_attachment, false},
 };
-
-bool
-judge_can(enum test_kind kind)
-{
-	return kinds[kind].judge != NULL;
-}
 
 static enum truth
 judge_test(const struct test *test, const struct facts *facts)
 {
 	enum truth truth;
 
-	if (!judge_can(test->kind))
-		return TRUTH_UNKNOWN;
 	truth = kinds[test->kind].judge(test, facts);
 	return test->negated && !kinds[test->kind].negates ? truth_not(truth)
 							   : truth;
@@ -341,7 +351,7 @@ add_evidence(const struct expr *expr, const struct facts *facts,
 		g_autofree char *test = test_to_string(&expr->test);
 
 		e->text =
-		    g_strdup_printf(facts_stage(facts) == STAGE_MESSAGE
+		    g_strdup_printf(facts_stage(facts) >= STAGE_MESSAGE
 					? "it could not be judged whether %s"
 					: "it is not known yet whether %s",
 			test);

@@ -2,8 +2,8 @@
  * One condition held against the facts of one message: whether it is so, and
  * why.
  *
- * Judging is a pure function of the expression and the facts and allocates
- * nothing, since every message is judged.  The reasons are put into words
+ * Judging is a pure function of the expression and the facts and, before
+ * STAGE_TEXT, allocates nothing, since every message is judged.  The reasons are put into words
  * afterwards, for the few rules that somebody will ask about.  Any thread may
  * call these functions with facts of its own.
  */
@@ -30,12 +30,9 @@ struct evidence {
 
 /*
  * A test whose fact has not arrived is UNKNOWN, unless what has arrived
- * settles it; so is a test that this build cannot judge.
+ * settles it.
  */
 enum truth judge(const struct expr *, const struct facts *);
-
-/* Does this build judge such tests?  The same as test_info()->judged. */
-bool judge_can(enum test_kind);
 
 /* Is it one of those of whom the test speaks: "[visible|hidden] NOUN"? */
 bool judge_concerns(const struct test *, const struct facts *,

@@ -277,7 +277,7 @@ add_letters(struct verdict *verdict, const struct judgement *found,
 			break;
 		case ACTION_DISCLOSE:
 			/* Of a message that goes nowhere, nobody had a copy. */
-			if (!failed &&
+			if (!failed && !collect_keeps_quiet(verdict) &&
 			    (verdict->disposition == DISPOSITION_ACCEPT ||
 				verdict->disposition == DISPOSITION_HOLD))
 				add_disclosures(verdict, rule, action, facts);

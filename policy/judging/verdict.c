@@ -64,6 +64,24 @@ verdict_possible(const struct policy *policy, const struct facts *facts)
 	return false;
 }
 
+bool
+verdict_undecided(const struct policy *policy, const struct facts *facts)
+{
+	guint i;
+
+	if (facts_exempt(facts) == TRUTH_TRUE)
+		return false;
+	for (i = 0; i < policy->rules_list->len; i++) {
+		const struct rule *rule =
+		    g_ptr_array_index(policy->rules_list, i);
+
+		if (is_active(rule, facts) &&
+		    judge(rule->condition, facts) == TRUTH_UNKNOWN)
+			return true;
+	}
+	return false;
+}
+
 /*
  * What made the rule hold.  Exceptions that did not apply go without saying,
  * unless there is nothing else to say.
@@ -95,7 +113,7 @@ judge_rule(struct verdict *verdict, struct judgement *judgement,
     const struct facts *facts, bool trace)
 {
 	const struct rule *rule = judgement->rule;
-	bool final = facts_stage(facts) == STAGE_MESSAGE;
+	bool final = facts_stage(facts) >= STAGE_MESSAGE;
 
 	judgement->active = is_active(rule, facts);
 	judgement->truth =
@@ -303,6 +321,7 @@ verdict_new(const struct policy *policy, const struct facts *facts, bool trace)
 	verdict->judgements = g_ptr_array_sized_new(n);
 	verdict->findings = g_ptr_array_new();
 	verdict->footers = g_ptr_array_new_with_free_func(footer_free);
+	verdict->marks = g_ptr_array_new_with_free_func(mark_free);
 	verdict->letters = g_ptr_array_new_with_free_func(letter_free);
 	verdict->logs = g_ptr_array_new_with_free_func(g_free);
 	verdict->all = g_new0(struct judgement, n);
@@ -316,6 +335,7 @@ verdict_new(const struct policy *policy, const struct facts *facts, bool trace)
 		settle(verdict);
 		set_reply(verdict);
 		collect_footers(verdict, facts);
+		collect_marks(verdict, facts);
 		collect_letters(verdict, facts);
 		collect_logs(verdict);
 	}
@@ -334,6 +354,7 @@ verdict_free(struct verdict *verdict)
 	g_ptr_array_unref(verdict->judgements);
 	g_ptr_array_unref(verdict->findings);
 	g_ptr_array_unref(verdict->footers);
+	g_ptr_array_unref(verdict->marks);
 	g_ptr_array_unref(verdict->letters);
 	g_ptr_array_unref(verdict->logs);
 	g_ptr_array_unref(verdict->no_evidence);

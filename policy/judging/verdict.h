@@ -28,7 +28,7 @@ const char *disposition_name(enum disposition);	/* "accept", … */
 /* One rule's outcome. */
 struct judgement {
 	const struct rule *rule;
-	enum truth truth;	/* UNKNOWN at STAGE_MESSAGE is a failure */
+	enum truth truth;	/* UNKNOWN from STAGE_MESSAGE on is a failure */
 	bool active;		/* its dates include the day */
 	GPtrArray *evidence;	/* struct evidence, never NULL: every test when
 				 * tracing, else what made the rule hold or
@@ -43,6 +43,14 @@ struct footer {
 	const char *language;		/* BCP 47, of the policy's template for
 					 * it; "" for the rule's own text */
 	enum placement placement;
+};
+
+/* A marking that the message gains. */
+struct mark {
+	const struct rule *rule;
+	char *word;		/* "CONFIDENTIAL" */
+	bool in_subject;
+	char *banner;		/* UTF-8, filled in, or NULL */
 };
 
 /* A report, notice or disclosure to be sent. */
@@ -69,6 +77,7 @@ struct verdict {
 	GPtrArray *findings;	/* struct judgement (borrowed): those that hold
 				 * or failed */
 	GPtrArray *footers;	/* struct footer */
+	GPtrArray *marks;	/* struct mark */
 	GPtrArray *letters;	/* struct letter, each address once a kind and
 				 * rule */
 	GPtrArray *logs;	/* char *: texts of log actions */
@@ -79,7 +88,8 @@ struct verdict {
 
 /*
  * Judges every rule over what is known.  Cheap when called early: the actions
- * are merged only at STAGE_MESSAGE.  With trace, evidence is kept for every
+ * are merged only from STAGE_MESSAGE on, when the caller has gone as far as
+ * verdict_undecided() asks.  With trace, evidence is kept for every
  * test of every rule.
  *
  * A rule's mode bounds what it does: OBSERVE leaves a finding, NOTIFY adds its
@@ -99,6 +109,10 @@ struct verdict {
  * order, the same line once.  The template is the policy's for the
  * councillor's language, else the action's own.  {name}, {title} and
  * {council} stand for what they say.
+ *
+ * Marks: one for each mark action.  In its banner {reason} is what the message
+ * says that is confidential, or the clause, {recipients} with whom it is shared
+ * for everybody to see.
  */
 struct verdict *verdict_new(
     const struct policy *, const struct facts *, bool trace);
@@ -109,6 +123,12 @@ void verdict_free(struct verdict *);
  * every message, so it allocates nothing.
  */
 bool verdict_possible(const struct policy *, const struct facts *);
+
+/*
+ * From STAGE_MESSAGE on: would knowing more of what the message says settle a
+ * rule that is UNKNOWN?
+ */
+bool verdict_undecided(const struct policy *, const struct facts *);
 
 /* The most severe flag of the rule's actions; SEVERITY_MEDIUM without one. */
 enum severity rule_severity(const struct rule *);

@@ -67,7 +67,7 @@ report_placeholder(struct compiler *c, const struct place *place,
 	if (allowed == NULL) {
 		compile_report(c, DIAG_ERROR, place,
 		    "nothing is filled in for {%s} here: words in braces "
-		    "stand in footers only",
+		    "stand in footers and banners only",
 		    word);
 		return;
 	}
@@ -282,6 +282,13 @@ build_protected(struct compiler *c, enum setting setting,
 		c->policy->signed_mail = what;
 	else
 		c->policy->encrypted_mail = what;
+}
+
+void
+build_phrases(struct compiler *c, const struct place *keyword, enum phrases what)
+{
+	if (once(c, SET_PHRASES, keyword, "phrases"))
+		c->policy->phrases = what;
 }
 
 void

@@ -53,6 +53,7 @@ void build_channel(
     struct compiler *, enum setting, const struct place *, GPtrArray *);
 void build_protected(
     struct compiler *, enum setting, const struct place *, enum protected_mail);
+void build_phrases(struct compiler *, const struct place *, enum phrases);
 void build_all_above(struct compiler *, const struct place *,
     const char *number, const struct place *, const char *text,
     const struct place *);
@@ -109,6 +110,10 @@ struct expr *build_message(
 /* The same with the kind of a marking, say, and its place. */
 struct expr *build_marked(struct compiler *, enum test_kind,
     const struct place *, bool negated, const char *name, const char *text);
+struct expr *build_attachment(struct compiler *, const struct place *,
+    bool negated, const char *type, const char *state, const struct place *);
+struct expr *build_obligation(struct compiler *, const struct place *,
+    const char *kind, enum level, struct class *in_name);
 struct expr *build_speech(struct compiler *, enum test_kind,
     const struct place *, bool own_text, const char *what, enum level);
 /* Finds fault with the name of a header field. */
@@ -144,6 +149,8 @@ void build_expect_from(
 void build_expect_to(struct compiler *, enum expect_list, GPtrArray *);
 void build_expect_is(struct compiler *, enum test_kind);
 void build_expect_subject(struct compiler *, const char *);
+void build_expect_text(struct compiler *, const char *);
+void build_expect_quoting(struct compiler *, const char *);
 void build_expect_on(struct compiler *, const char *date, const struct place *);
 void build_expect_end(struct compiler *);
 

@@ -61,12 +61,14 @@ build_action_mark(struct compiler *c, const struct place *keyword,
     const char *word, const struct place *place, bool in_subject,
     const char *banner, const struct place *banner_place)
 {
+	static const char *const fillings[] = {
+	    "reason", "recipients", "council", NULL};
 	struct action *action =
 	    build_action_text(c, ACTION_MARK, keyword, word, place);
 
 	action->in_subject = in_subject;
 	if (banner != NULL) {
-		build_text_check(c, banner, banner_place, NULL);
+		build_text_check(c, banner, banner_place, fillings);
 		action->banner = arena_string(c->policy->arena, banner);
 	}
 	return action;
@@ -187,6 +189,18 @@ void
 build_expect_subject(struct compiler *c, const char *text)
 {
 	c->trial->expectation->subject = arena_string(c->policy->arena, text);
+}
+
+void
+build_expect_text(struct compiler *c, const char *text)
+{
+	c->trial->expectation->text = arena_string(c->policy->arena, text);
+}
+
+void
+build_expect_quoting(struct compiler *c, const char *text)
+{
+	c->trial->expectation->quoting = arena_string(c->policy->arena, text);
 }
 
 void

@@ -372,6 +372,37 @@ build_speech(struct compiler *c, enum test_kind kind, const struct place *place,
 	return expr;
 }
 
+struct expr *
+build_obligation(struct compiler *c, const struct place *place,
+    const char *kind, enum level level, struct class *in_name)
+{
+	struct expr *expr =
+	    build_speech(c, TEST_OBLIGATION, place, true, kind, level);
+
+	if (expr != NULL)
+		expr->test.is = in_name;
+	return expr;
+}
+
+struct expr *
+build_attachment(struct compiler *c, const struct place *place, bool negated,
+    const char *type, const char *state, const struct place *state_place)
+{
+	static const char *const states[] = {"unread", "unsupported",
+	    "encrypted", "truncated", "timed-out", "failed", NULL};
+	const char *nearest = diag_suggest(state, states);
+
+	if (*state != '\0' && !g_strv_contains(states, state)) {
+		compile_report(c, DIAG_ERROR, state_place,
+		    "an attachment is never \"%s\"%s%s%s: write unread, "
+		    "unsupported, encrypted, truncated, timed-out or failed",
+		    state, nearest != NULL ? ", did you mean \"" : "",
+		    nearest != NULL ? nearest : "", nearest != NULL ? "\"" : "");
+		return build_broken(c);
+	}
+	return build_marked(c, TEST_ATTACHMENT, place, negated, state, type);
+}
+
 /* A header field's name (RFC 5322 section 3.6.8). */
 static bool
 is_field_name(const char *name)

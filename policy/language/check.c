@@ -1,6 +1,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policy/detect/detectors.h"
 #include "policy/language/check.h"
 
 /* Where a fault stands that is nowhere: at the policy's first line. */
@@ -204,6 +205,7 @@ void
 check_policy(struct compiler *c)
 {
 	check_given(c);
+	c->policy->detectors = detectors_new(c->patterns, c->diags);
 	check_addresses(c);
 	check_roster(c);
 	check_languages(c);

@@ -1,23 +1,65 @@
 #include <string.h>
 
+#include "policy/detect/detectors.h"
 #include "policy/language/check.h"
 
-/* Facts that this build has no eyes for yet must not pass for FALSE. */
+/* What a test needs to find anything, and which words it may name. */
 static void
-check_judged(struct compiler *c, const struct expr *expr)
+check_detector(struct compiler *c, const struct expr *expr)
 {
-	const struct test_info *info;
+	static const char *const files[DETECTOR_COUNT] = {
+	    [DETECTOR_MARKING] = "markings",
+	    [DETECTOR_CONFIDENTIAL] = "confidential",
+	    [DETECTOR_OBLIGATION] = "obligations",
+	    [DETECTOR_NAMES] = "names",
+	    [DETECTOR_PHRASES] = "conduct",
+	};
+	const struct test_info *info = test_info(expr->test.kind);
+	const struct detectors *d = c->policy->detectors;
+	const void *const rules[DETECTOR_COUNT] = {
+	    [DETECTOR_MARKING] = d->marking,
+	    [DETECTOR_CONFIDENTIAL] = d->confidential,
+	    [DETECTOR_OBLIGATION] = d->obligation,
+	    [DETECTOR_NAMES] = d->names,
+	    [DETECTOR_PHRASES] = d->phrases,
+	};
+	const char *name = expr->test.name;
+	bool known = true;
 
-	if (expr->op != EXPR_TEST) {
-		check_judged(c, expr->left);
-		if (expr->op != EXPR_NOT)
-			check_judged(c, expr->right);
+	if (info->detector == DETECTOR_NONE)
+		return;
+	if (rules[info->detector] == NULL) {
+		if (!c->names_lost)
+			compile_report(c, DIAG_ERROR, &expr->place,
+			    "nothing says how to find this: add include "
+			    "\"patterns/%s.patterns\"",
+			    files[info->detector]);
 		return;
 	}
-	info = test_info(expr->test.kind);
-	if (!info->judged)
+	if (*name != '\0' && expr->test.kind == TEST_CONFIDENTIAL)
+		known = confidential_rules_have(d->confidential, name);
+	else if (*name != '\0' && expr->test.kind == TEST_OBLIGATION)
+		known = obligation_rules_have(d->obligation, name);
+	else if (expr->test.kind == TEST_PHRASE)
+		known = phrase_rules_have(d->phrases, name);
+	else if (*name != '\0' && (expr->test.kind == TEST_MARKED ||
+				      expr->test.kind == TEST_QUOTES_MARKED))
+		known = marking_rules_have(d->marking, name);
+	if (!known)
 		compile_report(c, DIAG_ERROR, &expr->place,
-		    "this build cannot judge \"%s\" yet", info->phrase);
+		    "the pattern files have no \"%s\" of this sort", name);
+}
+
+static void
+check_detectors(struct compiler *c, const struct expr *expr)
+{
+	if (expr->op == EXPR_TEST) {
+		check_detector(c, expr);
+		return;
+	}
+	check_detectors(c, expr->left);
+	if (expr->op != EXPR_NOT)
+		check_detectors(c, expr->right);
 }
 
 /*
@@ -38,6 +80,8 @@ static const struct {
 	"nobody gets to see the marking of a message that is refused"},
     {ACTION_REJECT, ACTION_DISCLOSE,
 	"there is nothing to disclose when the message is refused"},
+    {ACTION_FOOTER, ACTION_NO_FOOTER,
+	"the message either gains a footer or not"},
     {ACTION_DEFER, ACTION_FOOTER,
 	"nobody gets to see the footer of a message that is put off"},
     {ACTION_DEFER, ACTION_MARK,
@@ -106,10 +150,6 @@ check_actions(struct compiler *c, const struct rule *rule)
 		const struct action *action =
 		    &g_array_index(rule->actions, struct action, i);
 
-		if (!action_judged(action->kind))
-			compile_report(c, DIAG_ERROR, &action->place,
-			    "this build cannot do \"%s\" yet",
-			    action_name(action->kind));
 		for (k = 0; k < i; k++)
 			if (!check_pair(c,
 				&g_array_index(rule->actions, struct action, k),
@@ -138,7 +178,7 @@ check_condition(struct compiler *c, const struct draft *draft)
 
 	if (draft->rule->condition == NULL)
 		return;
-	check_judged(c, draft->rule->condition);
+	check_detectors(c, draft->rule->condition);
 	if (draft->broken)
 		return;
 	why = check_impossible(draft->rule->condition);

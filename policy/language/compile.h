@@ -10,6 +10,7 @@
 #define POLICY_LANGUAGE_COMPILE_H
 
 #include "policy/language/arena.h"
+#include "policy/pattern/file.h"
 #include "policy/policy.h"
 
 /* Bounds; each has its own message. */
@@ -54,6 +55,7 @@ enum setting {
 	SET_EXEMPT,
 	SET_SIGNED,
 	SET_ENCRYPTED,
+	SET_PHRASES,
 	SET_ALL_ABOVE,
 	SETTING_COUNT
 };
@@ -102,6 +104,8 @@ struct compiler {
 
 	struct place given[SETTING_COUNT];	/* line 0: not given */
 	GPtrArray *domains;		/* struct named */
+	GPtrArray *patterns;		/* struct pattern_file */
+	GHashTable *lets;		/* their fragments */
 	GPtrArray *equivalents;		/* struct named: other, main, other… */
 	GPtrArray *languages;		/* struct named, of the footers */
 	struct named roster, aliases;	/* text: path, or NULL */

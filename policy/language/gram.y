@@ -60,28 +60,31 @@ static void gram_error(
 %token <text> WORD STRING ADDRESS AT_DOMAIN NETWORK NUMBER DATE
 %token COMMA_ACTION	/* a comma before an action */
 
-%token ABOVE ACCEPT ACTIVE ALIASES ALL_ABOVE AND ANY ARCHIVE ARE ARTICLE AT
+%token ABOVE ACCEPT ACTIVE ALIASES ALL ALL_ABOVE AND ANY ARCHIVE ARE ARTICLE AT
 %token ATTACHMENT AUTHOR AUTOMATIC BANNER BCC BOTTOM CC CLASS COMMITTEE
-%token CONFIDENCE CONFIDENTIAL CONTAINS COUNCIL CREATES DEFER DIGEST DISCLOSE
+%token CONFIDENCE CONFIDENTIAL CONTAINS CONTRADICTORY COUNCIL CREATES DEFER
+%token DIGEST DISCLOSE
 %token DOMAIN DOMAINS ENCRYPTED ENCRYPTED_MAIL END ENFORCE EQUIVALENT EVERY
 %token EXACTLY EXEMPT EXPECT FAILURE FEWER FLAG FOOTER FOOTER_IN FORWARD
 %token FORWARDS FROM FULLY GIVES GROUP HAS HEADER HIDDEN HIGH HOLD IN INBOUND
-%token INCLUDE INSPECTED INSTRUCTION INTERNAL IS LEAST LEAVE LETTER LOG LOW
-%token MARK MARKED MEDIUM MESSAGE MODE MORE MOST NAME NETWORKS NO NOT NOTIFY
-%token OBLIGATION OBSERVE OF OFFICIAL ON ONCE ONLY OR OWN QUOTE QUOTES REASON
+%token INCLUDE INSPECTED INSTRUCTION INTERNAL IS LEAST LEAVE LETTER LETTERS
+%token LIKE LOG LOW MARK MARKED MARKINGS MEDIUM MESSAGE MODE MORE MOST NAME
+%token NETWORKS NO NO_FOOTER NONE NOT NOTIFY OBLIGATION OBLIGATIONS OBSERVE OF OFFER
+%token OFFICIAL ON ONCE ONLY OR OWN PHRASES QUOTE QUOTES QUOTING READS REASON
 %token RECIPIENT RECIPIENT_DELIMITER REJECT REPLIES REPLY REPORT REPORTS
 %token ROSTER RULE SAYS SENDER SIGNED SIGNED_MAIL SOMETHING SUBJECT SUBMITTED
-%token TEXT THAN THE THEN THERE TO TOP TRUSTED TYPE UNLESS VISIBLE WARD WHEN
+%token TEXT THAN THAT THE THEN THERE TO TOP TRUSTED TYPE UNLESS VISIBLE WARD WHEN
 %token WITH WRAP
 
-%type <number> mode protected failure property which some amount visibility
+%type <number> mode protected phrases failure property which some amount visibility
 %type <number> level placement severity
 %type <flag> not in_subject sent
 %type <list> domains networks members who_list expected parties
-%type <class> member membership who noun
+%type <class> member membership who noun in_name
 %type <expr> condition alternative factor atom test quantifier existence
 %type <action> action
-%type <text> network_text clause kind marking_place type optional_text banner
+%type <text> network_text clause kind marking_place type state optional_text
+%type <text> banner
 %type <text> party
 
 /* "mode" after a rule is the rule's, and so is what cannot be read there. */
@@ -126,6 +129,8 @@ statement:
 		{ build_protected(C, SET_SIGNED, &@1, $protected); }
 	| ENCRYPTED_MAIL ok protected
 		{ build_protected(C, SET_ENCRYPTED, &@1, $protected); }
+	| PHRASES ok IN LETTERS phrases
+		{ build_phrases(C, &@1, $phrases); }
 	| ALL_ABOVE ok NUMBER STRING
 		{ build_all_above(C, &@1, $3, &@3, $4, &@4); }
 	| FOOTER_IN ok WORD STRING
@@ -174,6 +179,12 @@ protected:
 	WRAP				{ $$ = PROTECTED_WRAP; }
 	| LEAVE				{ $$ = PROTECTED_LEAVE; }
 	| HOLD				{ $$ = PROTECTED_HOLD; }
+	;
+
+phrases:
+	NONE				{ $$ = PHRASES_NONE; }
+	| OBLIGATIONS			{ $$ = PHRASES_OBLIGATIONS; }
+	| ALL				{ $$ = PHRASES_ALL; }
 	;
 
 /* Classes and people. */
@@ -323,6 +334,8 @@ test:
 		{ $$ = build_party(C, TEST_IN_NAME_OF, &@$, $3, $8); }
 	| MESSAGE REPLIES TO membership
 		{ $$ = build_party(C, TEST_REPLIES_TO, &@$, false, $4); }
+	| MESSAGE REPLIES TO ARTICLE OFFER
+		{ $$ = build_message(C, TEST_OFFER, &@$, false); }
 	| MESSAGE FORWARDS membership
 		{ $$ = build_party(C, TEST_FORWARDS, &@$, false, $3); }
 	| MESSAGE QUOTES something MARKED kind
@@ -330,18 +343,22 @@ test:
 			$$ = build_marked(
 			    C, TEST_QUOTES_MARKED, &@$, false, $5, "");
 		}
-	| MESSAGE HAS NO ATTACHMENT type
-		{ $$ = build_marked(C, TEST_ATTACHMENT, &@$, true, "", $5); }
-	| MESSAGE HAS optional_article ATTACHMENT type
-		{ $$ = build_marked(C, TEST_ATTACHMENT, &@$, false, "", $5); }
+	| MESSAGE HAS NO ATTACHMENT type state
+		{ $$ = build_attachment(C, &@$, true, $5, $6, &@6); }
+	| MESSAGE HAS optional_article ATTACHMENT type state
+		{ $$ = build_attachment(C, &@$, false, $5, $6, &@6); }
+	| MESSAGE HAS CONTRADICTORY MARKINGS
+		{ $$ = build_message(C, TEST_CONTRADICTION, &@$, false); }
 	| MESSAGE SAYS SOMETHING CONFIDENTIAL kind level
 		{ $$ = build_speech(C, TEST_CONFIDENTIAL, &@$, false, $5, $6); }
 	| OWN TEXT SAYS SOMETHING CONFIDENTIAL kind level
 		{ $$ = build_speech(C, TEST_CONFIDENTIAL, &@$, true, $6, $7); }
-	| OWN TEXT CREATES article OBLIGATION kind level
-		{ $$ = build_speech(C, TEST_OBLIGATION, &@$, true, $6, $7); }
+	| OWN TEXT CREATES article OBLIGATION kind level in_name
+		{ $$ = build_obligation(C, &@$, $6, $7, $8); }
 	| OWN TEXT GIVES article INSTRUCTION level
 		{ $$ = build_speech(C, TEST_INSTRUCTION, &@$, true, "", $6); }
+	| OWN TEXT READS LIKE optional_article WORD level
+		{ $$ = build_speech(C, TEST_PHRASE, &@$, true, $6, $7); }
 	| CONFIDENCE HAS NO REASON
 		{ $$ = build_message(C, TEST_NO_REASON, &@$, false); }
 	| SUBJECT CONTAINS STRING
@@ -449,6 +466,17 @@ type:
 	| OF TYPE STRING		{ $$ = $3; }
 	;
 
+state:
+	%empty				{ $$ = ""; }
+	| THAT IS WORD			{ $$ = $3; }
+	| THAT IS ENCRYPTED		{ $$ = "encrypted"; }
+	;
+
+in_name:
+	%empty				{ $$ = NULL; }
+	| IN THE NAME OF membership	{ $$ = $5; }
+	;
+
 level:
 	%empty				{ $$ = LEVEL_ANY; }
 	| LOW				{ $$ = LEVEL_LOW; }
@@ -475,6 +503,8 @@ separator:
 action:
 	FOOTER optional_text placement
 		{ $$ = build_action_footer(C, &@1, $2, &@2, $3); }
+	| NO_FOOTER
+		{ $$ = build_action_text(C, ACTION_NO_FOOTER, &@1, NULL, &@1); }
 	| MARK STRING in_subject banner
 		{ $$ = build_action_mark(C, &@1, $2, &@2, $3, $4, &@4); }
 	| FLAG severity
@@ -578,6 +608,8 @@ expectation_part:
 	| ENCRYPTED			{ build_expect_is(C, TEST_ENCRYPTED); }
 	| REPLY				{ build_expect_is(C, TEST_REPLY); }
 	| SUBJECT ok STRING		{ build_expect_subject(C, $3); }
+	| TEXT ok STRING		{ build_expect_text(C, $3); }
+	| QUOTING ok STRING		{ build_expect_quoting(C, $3); }
 	| ON ok DATE			{ build_expect_on(C, $3, &@3); }
 	| error				{ build_broken(C); }
 	;

@@ -20,6 +20,7 @@ static const struct word {
     {"accept", NULL, T_ACCEPT, 0},
     {"active", NULL, T_ACTIVE, CLAUSE},
     {"aliases", NULL, T_ALIASES, STATEMENT},
+    {"all", NULL, T_ALL, 0},
     {"all", "above", T_ALL_ABOVE, STATEMENT},
     {"an", NULL, T_ARTICLE, 0},
     {"and", NULL, T_AND, 0},
@@ -40,6 +41,7 @@ static const struct word {
     {"confidence", NULL, T_CONFIDENCE, 0},
     {"confidential", NULL, T_CONFIDENTIAL, 0},
     {"contains", NULL, T_CONTAINS, 0},
+    {"contradictory", NULL, T_CONTRADICTORY, 0},
     {"council", NULL, T_COUNCIL, STATEMENT},
     {"creates", NULL, T_CREATES, 0},
     {"defer", NULL, T_DEFER, ACTION},
@@ -82,10 +84,13 @@ static const struct word {
     {"least", NULL, T_LEAST, 0},
     {"leave", NULL, T_LEAVE, 0},
     {"letter", NULL, T_LETTER, 0},
+    {"letters", NULL, T_LETTERS, 0},
+    {"like", NULL, T_LIKE, 0},
     {"log", NULL, T_LOG, ACTION},
     {"low", NULL, T_LOW, 0},
     {"mark", NULL, T_MARK, ACTION},
     {"marked", NULL, T_MARKED, 0},
+    {"markings", NULL, T_MARKINGS, 0},
     {"medium", NULL, T_MEDIUM, 0},
     {"message", NULL, T_MESSAGE, 0},
     {"mode", NULL, T_MODE, STATEMENT | CLAUSE},
@@ -94,19 +99,26 @@ static const struct word {
     {"name", NULL, T_NAME, 0},
     {"networks", NULL, T_NETWORKS, 0},
     {"no", NULL, T_NO, 0},
+    {"no", "footer", T_NO_FOOTER, ACTION},
+    {"none", NULL, T_NONE, 0},
     {"not", NULL, T_NOT, 0},
     {"notify", NULL, T_NOTIFY, ACTION},
     {"obligation", NULL, T_OBLIGATION, 0},
+    {"obligations", NULL, T_OBLIGATIONS, 0},
     {"observe", NULL, T_OBSERVE, 0},
     {"of", NULL, T_OF, 0},
+    {"offer", NULL, T_OFFER, 0},
     {"official", NULL, T_OFFICIAL, 0},
     {"on", NULL, T_ON, CLAUSE},
     {"once", NULL, T_ONCE, 0},
     {"only", NULL, T_ONLY, 0},
     {"or", NULL, T_OR, 0},
     {"own", NULL, T_OWN, 0},
+    {"phrases", NULL, T_PHRASES, STATEMENT},
     {"quote", NULL, T_QUOTE, 0},
     {"quotes", NULL, T_QUOTES, 0},
+    {"quoting", NULL, T_QUOTING, 0},
+    {"reads", NULL, T_READS, 0},
     {"reason", NULL, T_REASON, 0},
     {"recipient", NULL, T_RECIPIENT, 0},
     {"recipient", "delimiter", T_RECIPIENT_DELIMITER, STATEMENT},
@@ -127,6 +139,7 @@ static const struct word {
     {"submitted", NULL, T_SUBMITTED, 0},
     {"text", NULL, T_TEXT, 0},
     {"than", NULL, T_THAN, 0},
+    {"that", NULL, T_THAT, 0},
     {"the", NULL, T_THE, 0},
     {"then", NULL, T_THEN, CLAUSE},
     {"there", NULL, T_THERE, 0},
@@ -219,6 +232,8 @@ lex_word(int kind)
 		return "encrypted mail";
 	case T_FOOTER_IN:
 		return "footer in";
+	case T_NO_FOOTER:
+		return "no footer";
 	case T_RECIPIENT_DELIMITER:
 		return "recipient delimiter";
 	case T_SIGNED_MAIL:

@@ -21,10 +21,10 @@ static const struct thing {
 	{T_UNLESS, T_WHEN, T_THEN, T_MODE, T_ACTIVE, T_ON}},
     {"the next part of the case", "\"from\", \"to\" or \"bcc\"",
 	{T_BCC, T_FROM, T_TO, T_CC, T_INBOUND, T_AUTOMATIC, T_SIGNED,
-	    T_ENCRYPTED, T_REPLY, T_SUBJECT, T_ON}},
+	    T_ENCRYPTED, T_REPLY, T_SUBJECT, T_TEXT, T_QUOTING, T_ON}},
     {"an action", "\"footer\", \"report\" or \"hold\"",
-	{T_FOOTER, T_MARK, T_FLAG, T_REPORT, T_NOTIFY, T_DISCLOSE, T_HOLD,
-	    T_REJECT, T_DEFER, T_LOG}},
+	{T_FOOTER, T_NO_FOOTER, T_MARK, T_FLAG, T_REPORT, T_NOTIFY, T_DISCLOSE,
+	    T_HOLD, T_REJECT, T_DEFER, T_LOG}},
     {"a test", "\"sender is officer\"",
 	{T_AUTHOR, T_SENDER, T_ANY, T_EVERY, T_NO, T_ONLY, T_THE, T_AT, T_MORE,
 	    T_FEWER, T_EXACTLY, T_THERE, T_MESSAGE, T_OWN, T_CONFIDENCE,
@@ -44,8 +44,8 @@ static const struct thing {
 };
 
 /* Any action may follow a comma. */
-static const int actions[] = {T_FOOTER, T_MARK, T_FLAG, T_REPORT, T_NOTIFY,
-    T_DISCLOSE, T_HOLD, T_REJECT, T_DEFER, T_LOG};
+static const int actions[] = {T_FOOTER, T_NO_FOOTER, T_MARK, T_FLAG, T_REPORT,
+    T_NOTIFY, T_DISCLOSE, T_HOLD, T_REJECT, T_DEFER, T_LOG};
 
 static bool
 is_expected(const int *expected, int count, int token)

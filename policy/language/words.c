@@ -2,41 +2,46 @@
 
 #include "policy/language/words.h"
 
-/*
- * When a fact that is not judged yet arrives, this table is the place to say
- * so; grammar and checks need no change.
- */
 static const struct test_info tests[TEST_KIND_COUNT] = {
-    [TEST_SENDER] = {"sender is", STAGE_ENVELOPE, true},
-    [TEST_AUTHOR] = {"author is", STAGE_HEADERS, true},
-    [TEST_RECIPIENTS] = {"recipient is", STAGE_HEADERS, true},
-    [TEST_SUBMITTED] = {"message is submitted", STAGE_ENVELOPE, true},
-    [TEST_INBOUND] = {"message is inbound", STAGE_ENVELOPE, true},
-    [TEST_INTERNAL] = {"message is internal", STAGE_HEADERS, true},
-    [TEST_AUTOMATIC] = {"message is automatic", STAGE_HEADERS, true},
-    [TEST_REPLY] = {"message is a reply", STAGE_HEADERS, true},
-    [TEST_FORWARD] = {"message is a forward", STAGE_HEADERS, true},
-    [TEST_SIGNED] = {"message is signed", STAGE_MESSAGE, true},
-    [TEST_ENCRYPTED] = {"message is encrypted", STAGE_MESSAGE, true},
+    [TEST_SENDER] = {"sender is", STAGE_ENVELOPE, DETECTOR_NONE},
+    [TEST_AUTHOR] = {"author is", STAGE_HEADERS, DETECTOR_NONE},
+    [TEST_RECIPIENTS] = {"recipient is", STAGE_HEADERS, DETECTOR_NONE},
+    [TEST_SUBMITTED] = {"message is submitted", STAGE_ENVELOPE, DETECTOR_NONE},
+    [TEST_INBOUND] = {"message is inbound", STAGE_ENVELOPE, DETECTOR_NONE},
+    [TEST_INTERNAL] = {"message is internal", STAGE_HEADERS, DETECTOR_NONE},
+    [TEST_AUTOMATIC] = {"message is automatic", STAGE_HEADERS, DETECTOR_NONE},
+    [TEST_REPLY] = {"message is a reply", STAGE_HEADERS, DETECTOR_NONE},
+    [TEST_FORWARD] = {"message is a forward", STAGE_HEADERS, DETECTOR_NONE},
+    [TEST_SIGNED] = {"message is signed", STAGE_MESSAGE, DETECTOR_NONE},
+    [TEST_ENCRYPTED] = {"message is encrypted", STAGE_MESSAGE, DETECTOR_NONE},
     [TEST_NOT_INSPECTED] = {"message is not fully inspected", STAGE_MESSAGE,
-	true},
-    [TEST_SUBJECT] = {"subject contains", STAGE_HEADERS, true},
-    [TEST_HEADER] = {"header contains", STAGE_HEADERS, true},
-    [TEST_MARKED] = {"message is marked", STAGE_MESSAGE, false},
-    [TEST_QUOTES_MARKED] = {"message quotes something marked", STAGE_MESSAGE,
-	false},
-    [TEST_CONFIDENTIAL] = {"says something confidential", STAGE_MESSAGE, false},
-    [TEST_NO_REASON] = {"confidence has no reason", STAGE_MESSAGE, false},
-    [TEST_OBLIGATION] = {"own text creates an obligation", STAGE_MESSAGE,
-	false},
-    [TEST_INSTRUCTION] = {"own text gives an instruction", STAGE_MESSAGE,
-	false},
-    [TEST_OFFICIAL_LETTER] = {"message is an official letter", STAGE_MESSAGE,
-	false},
-    [TEST_IN_NAME_OF] = {"message is in the name of", STAGE_MESSAGE, false},
-    [TEST_REPLIES_TO] = {"message replies to", STAGE_MESSAGE, false},
-    [TEST_FORWARDS] = {"message forwards", STAGE_MESSAGE, false},
-    [TEST_ATTACHMENT] = {"message has an attachment", STAGE_MESSAGE, false},
+	DETECTOR_NONE},
+    [TEST_SUBJECT] = {"subject contains", STAGE_HEADERS, DETECTOR_NONE},
+    [TEST_HEADER] = {"header contains", STAGE_HEADERS, DETECTOR_NONE},
+    [TEST_MARKED] = {"message is marked", STAGE_TEXT, DETECTOR_MARKING},
+    [TEST_QUOTES_MARKED] = {"message quotes something marked", STAGE_TEXT,
+	DETECTOR_MARKING},
+    [TEST_CONFIDENTIAL] = {"says something confidential", STAGE_TEXT,
+	DETECTOR_CONFIDENTIAL},
+    [TEST_NO_REASON] = {"confidence has no reason", STAGE_TEXT,
+	DETECTOR_MARKING},
+    [TEST_CONTRADICTION] = {"message has contradictory markings", STAGE_TEXT,
+	DETECTOR_MARKING},
+    [TEST_OBLIGATION] = {"own text creates an obligation", STAGE_TEXT,
+	DETECTOR_OBLIGATION},
+    [TEST_INSTRUCTION] = {"own text gives an instruction", STAGE_TEXT,
+	DETECTOR_PHRASES},
+    [TEST_PHRASE] = {"own text reads like", STAGE_TEXT, DETECTOR_PHRASES},
+    [TEST_OFFICIAL_LETTER] = {"message is an official letter", STAGE_TEXT,
+	DETECTOR_PHRASES},
+    [TEST_IN_NAME_OF] = {"message is in the name of", STAGE_TEXT,
+	DETECTOR_NAMES},
+    [TEST_REPLIES_TO] = {"message replies to", STAGE_TEXT, DETECTOR_NONE},
+    [TEST_OFFER] = {"message replies to an offer", STAGE_TEXT,
+	DETECTOR_OBLIGATION},
+    [TEST_FORWARDS] = {"message forwards", STAGE_TEXT, DETECTOR_NONE},
+    [TEST_ATTACHMENT] = {"message has an attachment", STAGE_MESSAGE,
+	DETECTOR_NONE},
 };
 
 static const char *const actions[ACTION_KIND_COUNT] = {
@@ -44,6 +49,7 @@ static const char *const actions[ACTION_KIND_COUNT] = {
     [ACTION_HOLD] = "hold",
     [ACTION_DEFER] = "defer",
     [ACTION_FOOTER] = "footer",
+    [ACTION_NO_FOOTER] = "no footer",
     [ACTION_MARK] = "mark",
     [ACTION_REPORT] = "report",
     [ACTION_NOTIFY] = "notify sender",
@@ -95,13 +101,6 @@ failure_name(enum failure failure)
 	    [FAILURE_ACCEPT] = "accept"};
 
 	return names[failure];
-}
-
-bool
-action_judged(enum action_kind kind)
-{
-	(void)kind;
-	return true;
 }
 
 void
@@ -254,11 +253,20 @@ append_test(GString *s, const struct test *test)
 		break;
 	case TEST_QUOTES_MARKED:
 	case TEST_NO_REASON:
+	case TEST_CONTRADICTION:
+	case TEST_OFFER:
 	case TEST_OBLIGATION:
 	case TEST_INSTRUCTION:
 		g_string_append(s, phrase);
 		append_kind(s, test->name);
 		g_string_append(s, levels[test->level]);
+		if (test->is != NULL)
+			g_string_append_printf(
+			    s, " in the name of %s", test->is->name);
+		break;
+	case TEST_PHRASE:
+		g_string_append_printf(
+		    s, "%s %s%s", phrase, test->name, levels[test->level]);
 		break;
 	case TEST_REPLIES_TO:
 	case TEST_FORWARDS:
@@ -271,6 +279,8 @@ append_test(GString *s, const struct test *test)
 			g_string_append(s, " of type ");
 			words_append_text(s, test->text);
 		}
+		if (*test->name != '\0')
+			g_string_append_printf(s, " that is %s", test->name);
 		break;
 	default:
 		append_message(s, test);

@@ -35,6 +35,52 @@ Message-ID: <1@woodland-pc.example>
 
 The allotments will be let in June.
 """
+REPLY = """\
+From: Alex Morgan <clerk@woodland-pc.example>
+To: Jane Jones <jones@woodland-pc.example>
+Subject: RE: The allotments
+Date: Thu, 7 May 2026 10:00:00 +0100
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+Dear Jane,
+
+Plot 7 is “vacant”. [1mSee the plan.
+
+Kind regards
+Alex Morgan
+Clerk
+
+CC councillor Sam Smith
+
+If you have received this email in error please delete it.
+
+From: Jane Jones <jones@woodland-pc.example>
+Sent: 06 May 2026 18:00
+To: Alex Morgan
+Subject: The allotments
+
+Is plot 7 taken?
+
+> Ask Sam.
+
+--b
+Content-Type: application/pdf; name="plan.pdf"
+Content-Disposition: attachment; filename="plan.pdf"
+Content-Transfer-Encoding: base64
+
+JVBERi0=
+--b
+Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="s.p7m"
+Content-Transfer-Encoding: base64
+
+MIAGCSqGSIb3DQEHA6CA
+--b--
+"""
 REPORTER = MESSAGE.replace(
     "To: ", "Cc: news@press.example\nTo: ").replace(
     "Alex Morgan <clerk@", "Jane Jones <jones@")
@@ -137,8 +183,8 @@ def help_for_help():
 
 @case
 def help_for_every_command():
-    for word in ("check", "explain", "replay", "roster", "report", "purge",
-                 "outbox", "doctor"):
+    for word in ("check", "explain", "text", "replay", "roster", "report",
+                 "purge", "outbox", "doctor", "score"):
         done = run("help", word)
         check_equal(done.returncode, 0, word)
         again = run(word, "--help")
@@ -166,6 +212,46 @@ printed("check-failing", 1, "check", "failing.policy",
 printed("check-missing", 1, "check", "missing.policy",
         err=r"^missing\.policy: error: .*No such file")
 
+# score
+
+SCORE = ["score", "--detector", "marking", "--patterns", "score.patterns"]
+
+
+@case
+def score():
+    write("score.patterns", 'marking m "m"\n    kind confidential\n'
+          '    alone "confidential"\n    says "in confidence"\n')
+    write("score.tsv", "# kind@position, tab, text\n\n"
+          "mark/plain@subject\tConfidential: kiosk\n"
+          "mark/plain@last-line\tCONFIDENTIAL\n"
+          "mark/said@body\tI say this in confidence.\n"
+          "mark/said@body\tHush!\n"
+          "not/mention@first-line\tSaid in confidence, years ago.\n"
+          "not/quoted@body\t> Confidential\\n> In confidence\n"
+          "not/name@filename\tkiosk.pdf\n"
+          "not/header@header\tSensitivity: Normal\n"
+          "other/label\tpassed over\n")
+    done = run(*SCORE, "score.tsv")
+    check_equal(done.returncode, 0, "exit code, " + done.stderr)
+    compare("score.out", done.stdout)
+    got = json.loads(run(*SCORE, "--json", "score.tsv").stdout)
+    check_equal([got[key] for key in ("lines", "wanted", "right", "missed",
+                                      "wrong", "precision-per-mille")],
+                [8, 4, 3, 1, 1, 750], "figures")
+    check_equal([miss["line"] for miss in got["misses"]], [6, 7], "misses")
+    done = run(*SCORE, "--recall", "0.7", "score.tsv")
+    check_equal(done.returncode, 0, "recall reached")
+    done = run(*SCORE, "--recall", "0.8", "score.tsv")
+    check_equal(done.returncode, 1, "recall not reached")
+
+
+printed("score-no-detector", 2, "score", "x.tsv", err="--detector is missing")
+printed("score-bad-detector", 2, "score", "-d", "marknig", "x.tsv",
+        err='unknown detector "marknig"')
+printed("score-no-file", 2, "score", "-d", "marking", err="no file")
+printed("score-no-patterns", 3, "score", "-d", "marking", "--patterns",
+        "missing.patterns", "x.tsv", err="missing.patterns")
+
 # explain
 
 SENT = ["--policy", "council.policy", *DAY, "--auth", "alex",
@@ -176,6 +262,9 @@ printed("explain", 0, "explain", *COPIED, "plain.eml")
 printed("explain-early", 0, "explain", *SENT, "plain.eml")
 printed("explain-json", 0, "explain", "--json", *COPIED, "plain.eml")
 printed("explain-stdin", 0, "explain", *COPIED, "-", stdin=MESSAGE.encode())
+printed("explain-text", 0, "explain", "--text", *COPIED, "reply.eml")
+printed("explain-text-json", 0, "explain", "--text", "--json", *COPIED,
+        "reply.eml")
 printed("explain-inbound", 0, "explain", "--policy", "council.policy", *DAY,
         "--client", "198.51.100.7", "--rcpt", SMITH, "plain.eml")
 printed("explain-no-policy", 1, "explain", "--policy", "broken.policy",
@@ -185,6 +274,15 @@ printed("explain-no-message", 3, "explain", "--policy", "council.policy",
 printed("explain-two-messages", 2, "explain", "plain.eml", "plain.eml")
 printed("explain-bad-client", 2, "explain", "--client", "nowhere", "plain.eml")
 printed("explain-bad-time", 2, "explain", "--time", "noon", "plain.eml")
+
+
+# text
+
+printed("text", 0, "text", "reply.eml")
+printed("text-json", 0, "text", "--json", "reply.eml")
+printed("text-stdin", 0, "text", "-", stdin=MESSAGE.encode())
+printed("text-no-message", 3, "text", "missing.eml")
+printed("text-two-messages", 2, "text", "plain.eml", "plain.eml")
 
 
 def explain(*args):
@@ -624,6 +722,7 @@ def furnish():
     write("council-milter.conf",
           SETTINGS.format(home=os.getcwd(), port=25))
     write("plain.eml", MESSAGE)
+    write("reply.eml", REPLY)
     write("empty.eml", b"")
     os.mkdir("nothing")
     for folder in ("stored", "stored/.Sent/cur", "stored/.Sent/tmp"):

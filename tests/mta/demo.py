@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """demo.py [--keep]: what contrib/quickstart shows.
 
-One message of a clerk, with a hidden councillor, goes through a private
-Postfix with the filter and the shipped policy; then what each reader gets.
-BUILDDIR names the folder with the programs.
+Three messages go through a private Postfix with the filter and the shipped
+policy, one for each paragraph of the protocol on correspondence: a hidden copy,
+a promise in a councillor's name, a confidential matter without a marking; then
+what each reader gets.  BUILDDIR names the folder with the programs.
 """
 
 import email
@@ -23,6 +24,7 @@ from sink import Sink
 CLERK = "clerk@woodland-pc.example"
 JONES = "cllr.jones@woodland-pc.example"
 SMITH = "cllr.smith@woodland-pc.example"
+BUILDER = "office@builder.example"
 CONF = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                     "..", "..", "conf")
 
@@ -43,6 +45,40 @@ figures to the meeting on Monday.
 Alex Morgan
 Clerk to the Council
 """.format(clerk=CLERK, jones=JONES)
+
+ORDER = """\
+Date: Thu, 07 May 2026 11:00:00 +0100
+From: Jane Jones <{jones}>
+To: The builder <{builder}>
+Subject: Re: The roof of the pavilion
+Message-ID: <order@woodland-pc.example>
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+Dear builder,
+
+we accept your quotation.  Please start as soon as you can.
+
+Cllr Jane Jones
+""".format(jones=JONES, builder=BUILDER)
+
+STAFF = """\
+Date: Thu, 07 May 2026 12:00:00 +0100
+From: Alex Morgan <{clerk}>
+To: Sam Smith <{smith}>
+Subject: The depot
+Message-ID: <staff@woodland-pc.example>
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+Dear Sam,
+
+Ms Tester has been signed off with stress since March, and her disciplinary
+hearing is now on 4 July.
+
+Alex Morgan
+Clerk to the Council
+""".format(clerk=CLERK, smith=SMITH)
 
 
 def title(text):
@@ -76,7 +112,7 @@ class Demo:
         self.place = place
         self.postfix = Postfix(
             place, self.out.port, "unix:" + place.file("milter.sock"),
-            logins=[CLERK])
+            logins=[CLERK, JONES])
         self.filter = Filter(place, build, self.reports.port, CONF)
 
     def start(self):
@@ -87,36 +123,68 @@ class Demo:
         self.filter.start()
         self.postfix.start()
 
+    def submit(self, login, recipients, message):
+        """Sends it and shows the server's answer."""
+        with self.postfix.connected(login=login) as connection:
+            code, text = connection.transact(
+                login, recipients, message.replace("\n", "\r\n").encode())
+        show("%d %s" % (code, text.decode()))
+
+    def letters(self, message_id):
+        """What the filter wrote about a message, by reader."""
+        return {letter.recipients[0]: plain_text(letter.data)
+                for letter in wait_until(
+                    "the letters about " + message_id, lambda: (
+                        lambda found: len(found) > 1 and found)(
+                            self.reports.matching(
+                                lambda one: message_id.encode() in one.data)))}
+
+    def explain(self, sender, recipients, message):
+        path = self.place.file("message.eml", message)
+        show(run(self.filter.ctl, "--config", self.filter.config, "explain",
+                 "--policy", self.filter.policy, "--from", sender, "--auth",
+                 sender, *(word for one in recipients
+                           for word in ("--rcpt", one)), path).decode())
+
     def tell(self):
+        self.tell_of_a_copy()
+        self.tell_of_a_promise()
+        self.tell_of_a_secret()
+
+    def tell_of_a_copy(self):
         title("1. The clerk writes to one councillor, with a hidden copy to "
               "another")
         show("MAIL FROM:<%s>\nRCPT TO:<%s>\nRCPT TO:<%s>    (the Bcc)\n\n" % (
             CLERK, JONES, SMITH) + MESSAGE)
-        with self.postfix.connected(login=CLERK) as connection:
-            code, text = connection.transact(
-                CLERK, [JONES, SMITH],
-                MESSAGE.replace("\n", "\r\n").encode())
-        show("%d %s" % (code, text.decode()))
-
+        self.submit(CLERK, [JONES, SMITH], MESSAGE)
         title("2. What both councillors receive")
         show(readable(wait_until("the message", lambda: self.out.deliveries)[
             0].data))
-        letters = {letter.recipients[0]: letter for letter in wait_until(
-            "the report and the notice",
-            lambda: len(self.reports.deliveries) > 1
-            and self.reports.deliveries)}
+        letters = self.letters("demo@woodland-pc.example")
         title("3. The notice that the clerk gets, as the sender")
-        show(plain_text(letters.pop(CLERK).data))
+        show(letters.pop(CLERK))
         title("4. The report: to the chair, since it is about the clerk's own "
               "mail")
-        show(plain_text(letters.popitem()[1].data))
+        show(letters.popitem()[1])
         title("5. What the log says")
         show(self.filter.log_text())
         title("6. Why? councilctl explain")
-        path = self.place.file("message.eml", MESSAGE)
-        show(run(self.filter.ctl, "--config", self.filter.config, "explain",
-                 "--policy", self.filter.policy, "--from", CLERK, "--auth",
-                 CLERK, "--rcpt", JONES, "--rcpt", SMITH, path).decode())
+        self.explain(CLERK, [JONES, SMITH], MESSAGE)
+
+    def tell_of_a_promise(self):
+        title("7. A councillor accepts a quotation")
+        show(ORDER)
+        self.submit(JONES, [BUILDER], ORDER)
+        title("8. It is held; the notice that the councillor gets")
+        show(self.letters("order@woodland-pc.example")[JONES])
+
+    def tell_of_a_secret(self):
+        title("9. The clerk writes of a staff matter, without a marking")
+        show(STAFF)
+        self.submit(CLERK, [SMITH], STAFF)
+        title("10. What the councillor receives")
+        show(readable(wait_until("the message", lambda: self.out.by_id(
+            "<staff@woodland-pc.example>"))[0].data))
 
     def keep(self):
         """Shows what comes out until Enter, or the end of input."""

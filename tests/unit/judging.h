@@ -17,8 +17,8 @@
  */
 struct policy *council_policy(const char *text);
 /*
- * The same where "message is encrypted" cannot be judged.  No policy can ask
- * what this build cannot judge, so this test stands for such a question.
+ * The same where "message is encrypted" cannot be judged: it is made a question
+ * about a text that nobody has read.
  */
 struct policy *council_policy_unknowing(const char *text);
 /* With another roster. */

@@ -264,15 +264,7 @@ START_TEST(staged)
 }
 END_TEST
 
-/* Until its fact is here a test may be certain, but never wrong. */
-START_TEST(kind_table)
-{
-	ck_assert_int_eq(judge_can((enum test_kind)_i),
-	    test_info((enum test_kind)_i)->judged);
-}
-END_TEST
-
-START_TEST(unjudged_kind_is_unknown)
+START_TEST(text_is_unknown_until_it_is_read)
 {
 	static const struct mail mail = SILENT;
 	g_autoptr(policy) policy = council_policy("");
@@ -322,8 +314,7 @@ unit_suite(void)
 	tcase_add_loop_test(tcase, class, 0, G_N_ELEMENTS(classes));
 	tcase_add_loop_test(tcase, other_test, 0, G_N_ELEMENTS(others));
 	tcase_add_loop_test(tcase, staged, 0, G_N_ELEMENTS(stages));
-	tcase_add_loop_test(tcase, kind_table, 0, TEST_KIND_COUNT);
-	tcase_add_test(tcase, unjudged_kind_is_unknown);
+	tcase_add_test(tcase, text_is_unknown_until_it_is_read);
 	tcase_add_test(tcase, trace_has_every_test);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -87,8 +87,8 @@ set_up(void)
 	ck_assert_ptr_nonnull(world.policy);
 	world.journal = journal_open(db, JOURNAL_SYNC_NORMAL, &error);
 	ck_assert_msg(world.journal != NULL, "%s", error ? error->message : "");
-	world.service = service_new(
-	    world.policy, world.journal, &limits, (const guint8 *)"key", 3);
+	world.service = service_new(world.policy, world.journal, NULL, &limits,
+	    (const guint8 *)"key", 3);
 }
 
 static void
@@ -417,8 +417,8 @@ END_TEST
 START_TEST(test_oversize_is_left)
 {
 	static const struct message_limits limits = {.size = 400};
-	g_autoptr(service) small = service_new(
-	    world.policy, world.journal, &limits, (const guint8 *)"key", 3);
+	g_autoptr(service) small = service_new(world.policy, world.journal,
+	    NULL, &limits, (const guint8 *)"key", 3);
 	g_autoptr(session) session = session_new(small);
 	g_autofree char *body = g_strnfill(2000, 'x');
 	const struct outcome *outcome;

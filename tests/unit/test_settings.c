@@ -37,7 +37,29 @@ static const struct value_case values[] = {
     {"size", "[limits]\nsize = 1g\n", "1073741824"},
     {"size", "", "33554432"},
     {"parts", "[limits]\nparts = 7\n", "7"},
+    {"text", "[limits]\ntext = 64K\n", "65536"},
     {"depth", "[limits]\ndepth = 200\n", "200"},
+    {"workers", "[attachments]\nworkers = 8\n", "8"},
+    {"workers", "", "2"},
+    {"attachment timeout", "[attachments]\ntimeout = 1m\n", "60"},
+    {"attachment timeout", "", "20"},
+    {"memory", "[attachments]\nmemory = 8G\n", "8589934592"},
+    {"memory", "", "536870912"},
+    {"attachment size", "[attachments]\nsize = 64M\n", "67108864"},
+    {"attachment size", "", "33554432"},
+    {"text", "", "4194304"},
+    {"attachment depth", "[attachments]\ndepth = 1\n", "1"},
+    {"attachment depth", "", "4"},
+    {"files", "", "1000"},
+    {"expanded", "", "268435456"},
+    {"pdftotext", "[attachments]\npdftotext = /opt/x\n", "/opt/x"},
+    {"pdftotext", "[attachments]\npdftotext = none\n", "-"},
+    {"pdftotext", "", ""},
+    {"antiword", "[attachments]\nantiword = auto\n", ""},
+    {"catdoc", "[attachments]\ncatdoc = none\n", "-"},
+    {"tika", "[attachments]\ntika = http://127.0.0.1:9998\n",
+	"http://127.0.0.1:9998"},
+    {"tika", "", "-"},
     {"journal", "[journal]\nfile = /x.sqlite\n", "/x.sqlite"},
     {"sync", "[journal]\nsync = normal\n", "normal"},
     {"sync", "", "full"},
@@ -61,6 +83,7 @@ static const struct value_case values[] = {
 static char *
 value_of(const struct settings *s, const char *name)
 {
+	const struct extract_programs programs = settings_programs(s);
 	const struct {
 		const char *name, *text;
 	} texts[] = {
@@ -77,6 +100,10 @@ value_of(const struct settings *s, const char *name)
 	    {"from", s->mailer.letterhead.from},
 	    {"log", s->to_syslog ? "syslog" : "stderr"},
 	    {"facility", s->facility},
+	    {"pdftotext", programs.pdftotext},
+	    {"catdoc", programs.catdoc},
+	    {"antiword", programs.antiword},
+	    {"tika", programs.tika},
 	};
 	const struct {
 		const char *name;
@@ -86,6 +113,15 @@ value_of(const struct settings *s, const char *name)
 	    {"size", s->limits.size},
 	    {"parts", s->limits.parts},
 	    {"depth", s->limits.depth},
+	    {"workers", s->attachments.workers},
+	    {"attachment timeout", s->attachments.seconds},
+	    {"memory", s->attachments.memory},
+	    {"attachment size", s->attachments.input},
+	    {"attachment text", s->attachments.text},
+	    {"attachment depth", s->attachments.depth},
+	    {"files", s->attachments.files},
+	    {"expanded", s->attachments.expanded},
+	    {"text", s->limits.text},
 	    {"retention", s->retention},
 	    {"retry-max", s->mailer.retry_max},
 	};
@@ -167,6 +203,15 @@ static const struct value_case faults[] = {
 	"100000"},
     {"zero", "[limits]\ndepth = 0\n",
 	"[limits] depth: 0 is not between 1 and 200"},
+    {"workers", "[attachments]\nworkers = 0\n",
+	"[attachments] workers: 0 is not between 1 and 64"},
+    {"memory", "[attachments]\nmemory = 1M\n",
+	"[attachments] memory: 1M is not between 134217728 and "
+	"17179869184"},
+    {"program", "[attachments]\ncatdoc = catdoc\n",
+	"[attachments] catdoc: an absolute file name, auto or none is wanted"},
+    {"tika", "[attachments]\ntika = localhost:9998\n",
+	"[attachments] tika: write http://HOST:PORT or https://HOST:PORT"},
     {"sync", "[journal]\nsync = yes\n",
 	"[journal] sync: \"yes\" is neither full nor normal"},
     {"boolean", "[reports]\nstarttls = true\n",

@@ -1,0 +1,18 @@
+/*
+ * What the attachments of a message say: the extractor's work made into a
+ * content for the detectors.
+ */
+#ifndef MILTER_GATHER_H
+#define MILTER_GATHER_H
+
+#include "milter/extract/extract.h"
+#include "milter/message/message.h"
+#include "policy/text/content.h"
+
+/*
+ * Reads them all.  Without an extractor (NULL) each is unsupported.  Never
+ * fails: each attachment has a state.
+ */
+struct content *gather_attachments(struct message *, struct extractor *);
+
+#endif
