@@ -89,10 +89,20 @@ append_language(GString *out, const char *language)
 		g_string_append_printf(out, " lang=\"%s\"", language);
 }
 
+/*
+ * The message's own style sheet hides nothing of ours, not even with an
+ * important rule (CSS Cascading 4, 6.1), and its colours for "div" are not
+ * those of our lines.  Outlook, which ignores "!important", shows a block
+ * anyway.
+ */
+#define SHOWN "display:block!important;visibility:visible!important"
+#define LINE_STYLE SHOWN ";color:inherit;background:inherit"
+
 char *
 compose_html(const GPtrArray *lines, enum block block)
 {
-	GString *out = g_string_new("<div style=\"clear:both;margin:1em 0;"
+	GString *out = g_string_new("<div style=\"" SHOWN
+				    ";clear:both;margin:1em 0;"
 				    "padding:.3em .5em;color:#1a1a1a;"
 				    "background-color:#fff");
 
@@ -102,7 +112,7 @@ compose_html(const GPtrArray *lines, enum block block)
 		const struct edit_line *line = lines->pdata[i];
 		const char *p = line->text, *end;
 
-		g_string_append(out, "<div dir=\"auto\"");
+		g_string_append(out, "<div style=\"" LINE_STYLE "\" dir=\"auto\"");
 		append_language(out, line->language);
 		g_string_append_c(out, '>');
 		for (; *p != '\0'; p = end) {

@@ -385,24 +385,53 @@ write_patches(
 	}
 }
 
-/*
- * Would an insertion break a line that begins like a boundary?  What it leaves
- * of it, "--b" of "--b</body>", might be one.
- */
+/* Does a line begin like a boundary of the multiparts that the part is in? */
 static bool
-breaks_boundary(const struct leaf *leaf)
+is_like_boundary(const struct part *part, const char *line, gsize len)
 {
-	for (unsigned i = 0; i < leaf->count; i++) {
-		gsize pos = leaf->insertions[i].pos, start = pos;
+	if (len < 2 || memcmp(line, "--", 2) != 0)
+		return false;
+	while ((part = part->parent) != NULL) {
+		gsize size = strlen(part->boundary);
 
-		while (start > 0 && leaf->source[start - 1] != '\n')
-			start--;
-		if (pos - start >= 2 && pos < leaf->source_len &&
-		    strchr("\r\n", leaf->source[pos]) == NULL &&
-		    memcmp(leaf->source + start, "--", 2) == 0)
+		if (len - 2 >= size &&
+		    memcmp(line + 2, part->boundary, size) == 0)
 			return true;
 	}
 	return false;
+}
+
+static bool
+has_boundary(const struct part *part, const char *text, gsize len)
+{
+	const char *end = text + len, *lf;
+
+	while (!is_like_boundary(part, text, (gsize)(end - text))) {
+		lf = memchr(text, '\n', (gsize)(end - text));
+		if (lf == NULL)
+			return false;
+		text = lf + 1;
+	}
+	return true;
+}
+
+/*
+ * May a replacement make a boundary, of itself or of a line that it breaks?
+ * "--b</body>" is text, but "--b" is the boundary of its multipart.
+ */
+static bool
+makes_boundary(const struct leaf *leaf, const struct splice *s)
+{
+	gsize len, text_len, start;
+	const char *body = message_body(leaf->m, &len);
+	const char *text = g_bytes_get_data(s->text, &text_len);
+
+	start = s->start - column_at(body, s->start);
+	return (s->start > start && is_like_boundary(leaf->part, body + start,
+					s->start - start)) ||
+	       has_boundary(leaf->part, text, text_len) ||
+	       (column_at(body, s->end) > 0 &&
+		   is_like_boundary(leaf->part, body + s->end, len - s->end));
 }
 
 bool
@@ -410,14 +439,10 @@ leaf_write(struct leaf *leaf, struct edit *e, const char **why)
 {
 	struct patch patches[G_N_ELEMENTS(leaf->insertions)] = { 0 };
 	bool fits = true, found = true;
-	guint fields = e->headers->len;
+	guint fields = e->headers->len, splices = e->splices->len;
 
 	if (leaf->part->unseparated) {
 		*why = "a text part has a broken header";
-		return false;
-	}
-	if (breaks_boundary(leaf)) {
-		*why = "a line begins like a boundary";
 		return false;
 	}
 	for (unsigned i = 0; i < leaf->count && fits; i++) {
@@ -438,6 +463,12 @@ leaf_write(struct leaf *leaf, struct edit *e, const char **why)
 		*why = "a text's characters cannot be told apart";
 		return false;
 	}
+	for (guint i = splices; i < e->splices->len; i++)
+		if (makes_boundary(leaf,
+			&g_array_index(e->splices, struct splice, i))) {
+			*why = "a line begins like a boundary";
+			return false;
+		}
 	if (e->headers->len > fields)
 		set_version(leaf, e);
 	field_remove(e, leaf->m, leaf->part, "Content-MD5");

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "milter/edit/lines.h"
+#include "milter/message/charset.h"
 
 /* A line that was broken to fit is looked for over this many. */
 enum { BROKEN_MAX = 40 };
@@ -39,14 +40,24 @@ next_char(const char *p)
 	return p + g_utf8_skip[(guchar)*p];
 }
 
+/* Without case and compatibility forms; nearly all of it is plain ASCII. */
+static char *
+fold_case(const char *text, gsize len)
+{
+	g_autofree char *valid = NULL, *composed = NULL;
+
+	if (is_ascii(text, len) && memchr(text, '\0', len) == NULL)
+		return g_ascii_strdown(text, (gssize)len);
+	valid = g_utf8_make_valid(text, (gssize)len);
+	composed = g_utf8_normalize(valid, -1, G_NORMALIZE_NFKC);
+	return g_utf8_casefold(composed, -1);
+}
+
 char *
 line_fold(const char *text, gsize len)
 {
 	GString *folded = g_string_sized_new(len + 16);
-	g_autofree char *valid = g_utf8_make_valid(text, (gssize)len);
-	g_autofree char *composed =
-	    g_utf8_normalize(valid, -1, G_NORMALIZE_NFKC);
-	g_autofree char *plain = g_utf8_casefold(composed, -1);
+	g_autofree char *plain = fold_case(text, len);
 	const char *word = plain, *p;
 
 	for (p = plain; *p != '\0'; p = next_char(p))

@@ -5,9 +5,11 @@
 enum { DIGEST_DIGITS = 16, MAC_DIGITS = 32 };
 
 struct marker {
-	GString *identity;
+	const struct message *m;
 	const guint8 *key;
 	gsize key_len;
+	GHmac *identity;	/* which all digests go on from; NULL until
+				 * there is one to make */
 	GPtrArray *digests;	/* char *, those of our markers */
 	GArray *ours;		/* bool, one a field */
 };
@@ -16,35 +18,38 @@ struct marker {
  * What stays the same while a message travels, and differs between messages.
  * White space does not count: header fields are folded anew on the way.
  */
-static GString *
-read_identity(const struct message *m)
+static void
+read_identity(struct marker *marker)
 {
 	static const char *const names[] = { "Message-ID", "From", "Date" };
-	GString *identity = g_string_new(NULL);
+	g_autoptr(GString) identity = g_string_new(NULL);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		const char *value = message_find_header(m, names[i]);
+		const char *value = message_find_header(marker->m, names[i]);
 
 		for (; value != NULL && *value != '\0'; value++)
 			if (!g_ascii_isspace(*value))
 				g_string_append_c(identity, *value);
 		g_string_append_c(identity, '\n');
 	}
-	return identity;
+	marker->identity =
+	    g_hmac_new(G_CHECKSUM_SHA256, marker->key, marker->key_len);
+	g_hmac_update(marker->identity, (const guchar *)identity->str,
+	    (gssize)identity->len);
 }
 
-/* An HMAC over purpose, identity and text, cut to so many digits. */
+/* An HMAC over identity, purpose and text, cut to so many digits. */
 static char *
-digest(const struct marker *marker, const char *purpose, const char *text,
+digest(struct marker *marker, const char *purpose, const char *text,
     gsize digits)
 {
-	GHmac *hmac =
-	    g_hmac_new(G_CHECKSUM_SHA256, marker->key, marker->key_len);
+	GHmac *hmac;
 	char *result;
 
+	if (marker->identity == NULL)
+		read_identity(marker);
+	hmac = g_hmac_copy(marker->identity);
 	g_hmac_update(hmac, (const guchar *)purpose, (gssize)strlen(purpose));
-	g_hmac_update(hmac, (const guchar *)marker->identity->str,
-	    (gssize)marker->identity->len);
 	g_hmac_update(hmac, (const guchar *)text, (gssize)strlen(text));
 	result = g_strndup(g_hmac_get_string(hmac), digits);
 	g_hmac_unref(hmac);
@@ -100,9 +105,9 @@ marker_new(struct message *m, const guint8 *key, gsize key_len)
 	struct marker *marker = g_new0(struct marker, 1);
 	unsigned count = message_header_count(m);
 
+	marker->m = m;
 	marker->key = key;
 	marker->key_len = key_len;
-	marker->identity = read_identity(m);
 	marker->digests = g_ptr_array_new_with_free_func(g_free);
 	marker->ours = g_array_new(FALSE, FALSE, sizeof(bool));
 	for (unsigned i = 0; i < count; i++) {
@@ -123,7 +128,8 @@ marker_free(struct marker *marker)
 {
 	if (marker == NULL)
 		return;
-	g_string_free(marker->identity, TRUE);
+	if (marker->identity != NULL)
+		g_hmac_unref(marker->identity);
 	g_ptr_array_unref(marker->digests);
 	g_array_unref(marker->ours);
 	g_free(marker);
@@ -151,7 +157,7 @@ has_digest(const struct marker *marker, const char *wanted)
 }
 
 bool
-marker_has(const struct marker *marker, const char *line)
+marker_has(struct marker *marker, const char *line)
 {
 	g_autofree char *wanted = NULL;
 
@@ -174,7 +180,7 @@ marker_add(struct marker *marker, const char *line)
 
 /* Folded where lists grow long: a header line has 998 bytes at most. */
 char *
-marker_value(const struct marker *marker)
+marker_value(struct marker *marker)
 {
 	GString *plain = g_string_new(NULL);
 	GString *value = g_string_new("v=1; lines=");

@@ -17,7 +17,7 @@
 
 struct marker;
 
-/* Reads the message's markers; the key is borrowed. */
+/* Reads the message's markers; both arguments are borrowed. */
 struct marker *marker_new(
     struct message *, const guint8 *key, gsize key_len);
 void marker_free(struct marker *);
@@ -27,11 +27,11 @@ unsigned marker_count(const struct marker *);
 bool marker_is_ours(const struct marker *, unsigned i);
 
 /* Did we add this line, to this very message? */
-bool marker_has(const struct marker *, const char *line);
+bool marker_has(struct marker *, const char *line);
 /* From now on we have. */
 void marker_add(struct marker *, const char *line);
 
 /* The value of the field that says all that.  The caller frees. */
-char *marker_value(const struct marker *);
+char *marker_value(struct marker *);
 
 #endif

@@ -268,7 +268,11 @@ set_wal(struct journal *journal, GError **error)
 	return true;
 }
 
-/* Settings of the connection; secure_delete makes a purge reach the bytes. */
+/*
+ * Settings of the connection.  Everybody waits while a checkpoint copies pages
+ * from the log, so it comes when the log, in pages of 4 KB, has about reached
+ * its size limit.  secure_delete makes a purge reach the bytes.
+ */
 static bool
 configure(struct journal *journal, enum journal_sync sync, GError **error)
 {
@@ -288,6 +292,7 @@ configure(struct journal *journal, enum journal_sync sync, GError **error)
 	return execute(journal, mode, error) && set_wal(journal, error) &&
 	       execute(journal,
 		   "PRAGMA journal_size_limit = 16777216;"
+		   "PRAGMA wal_autocheckpoint = 4000;"
 		   "PRAGMA foreign_keys = ON;"
 		   "PRAGMA trusted_schema = OFF;"
 		   "PRAGMA cell_size_check = ON;"

@@ -20,6 +20,7 @@ struct walk {
 	GArray *marks;		/* struct mark, one a line, ascending */
 	gsize line_source;	/* where the next line will begin */
 	unsigned depth, pre;
+	unsigned unseen;	/* elements around that hide what is in them */
 	bool too_deep;
 
 	unsigned in_history;	/* elements that are */
@@ -42,15 +43,23 @@ end_line(struct walk *w, gsize source)
 	w->line_source = source;
 }
 
-/* Bytes up to the next white space, at least one. */
-static gsize
-word_length(const char *word, const char *end)
+/* Neither white space nor what may be the first byte of a no-break space. */
+static bool
+is_dark(char c)
 {
-	const char *p = word + 1;
+	return (guchar)c > ' ' && c != '\302';
+}
 
-	while (p < end && (guchar)*p > ' ' && *p != '\302')
+/* Bytes that are taken as they stand: words with single spaces between. */
+static gsize
+words_length(const char *words, const char *end)
+{
+	const char *p = words + 1;
+
+	while (p < end &&
+	    (is_dark(*p) || (*p == ' ' && p + 1 < end && is_dark(p[1]))))
 		p++;
-	return (gsize)(p - word);
+	return (gsize)(p - words);
 }
 
 static void
@@ -82,7 +91,7 @@ add_text(struct walk *w, const char *text, gsize len)
 		}
 		if (w->html->quoted && w->in_history == 0)
 			w->own_after = true;
-		size = word_length(p, end);
+		size = words_length(p, end);
 		g_string_append_len(all, p, (gssize)size);
 		p += size - 1;
 	}
@@ -194,14 +203,35 @@ walk_children(struct walk *w, const GumboElement *e)
 	w->depth--;
 }
 
+/*
+ * What it hides is not read, but looked through: if it or anything in it that
+ * hides is not closed by the end of the body, what is put there may be hidden
+ * too.  For formatting that is so wherever its parents end.
+ */
+static void
+walk_unseen(struct walk *w, const GumboElement *e, bool unseen)
+{
+	if (unseen && !element_is_void(e->tag) &&
+	    (e->original_end_tag.length == 0 ||
+		html_tree_offset(w->tree, e->original_end_tag.data) >=
+		    w->html->end))
+		w->html->clean = false;
+	w->unseen++;
+	walk_children(w, e);
+	w->unseen--;
+}
+
 static void
 walk_element(struct walk *w, const GumboElement *e)
 {
 	enum voice voice = element_voice(e);
 	bool block = element_is_block(e->tag);
+	bool unseen = element_is_unseen(e);
 
-	if (element_is_unseen(e))
+	if (unseen || w->unseen > 0) {
+		walk_unseen(w, e, unseen);
 		return;
+	}
 	if (e->tag == GUMBO_TAG_BR) {
 		end_line(w, after_start_of(w, e));
 		return;
@@ -242,7 +272,8 @@ walk_node(struct walk *w, const GumboNode *node)
 	case GUMBO_NODE_TEXT:
 	case GUMBO_NODE_WHITESPACE:
 	case GUMBO_NODE_CDATA:
-		add_node_text(w, node->v.text.text);
+		if (w->unseen == 0)
+			add_node_text(w, node->v.text.text);
 		break;
 	default:
 		break;
@@ -278,24 +309,6 @@ first_child_at(const struct walk *w, const GumboElement *body)
 	return html_tree_offset(w->tree, node->v.text.original_text.data);
 }
 
-/* Is the body's end inside an element that hides what is in it? */
-static bool
-ends_unseen(const GumboElement *e)
-{
-	while (e->children.length > 0) {
-		const GumboNode *last =
-		    e->children.data[e->children.length - 1];
-
-		if (last->type != GUMBO_NODE_ELEMENT ||
-		    last->v.element.original_end_tag.length > 0)
-			return false;
-		e = &last->v.element;
-		if (element_is_unseen(e))
-			return true;
-	}
-	return false;
-}
-
 /* Where something can be put at the top and at the end. */
 static void
 find_ends(struct walk *w, const GumboElement *root, const GumboElement *body)
@@ -305,7 +318,7 @@ find_ends(struct walk *w, const GumboElement *root, const GumboElement *body)
 	h->top = body->original_tag.length > 0 ? after_start_of(w, body) :
 						 first_child_at(w, body);
 	h->clean = body->original_end_tag.length > 0 &&
-	    body->original_tag.length > 0 && !ends_unseen(body);
+	    body->original_tag.length > 0;
 	if (body->original_end_tag.length > 0)
 		h->end =
 		    html_tree_offset(w->tree, body->original_end_tag.data);
@@ -368,8 +381,8 @@ html_read(const char *source, gsize len, bool expected)
 	w.html = g_new0(struct html, 1);
 	w.html->all = g_string_sized_new(len / 2 + 16);
 	w.marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
-	walk_element(&w, body);
 	find_ends(&w, &html_tree_root(tree)->v.element, body);
+	walk_element(&w, body);
 	settle(&w, expected);
 	g_array_unref(w.marks);
 	if (w.too_deep) {

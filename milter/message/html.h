@@ -22,7 +22,8 @@ struct html {
 	gsize signature;	/* where a signature block at the end of the
 				 * own text begins; only if has_signature */
 	bool quoted, has_signature;
-	bool clean;		/* nothing left open at the end */
+	bool clean;		/* its end is there, and nothing that hides is
+				 * open at it */
 };
 
 /*

@@ -65,6 +65,25 @@ element_voice(const GumboElement *e)
 	return VOICE_SAME;
 }
 
+/* Does it say "display: none"? */
+static bool
+style_hides(const char *style)
+{
+	static const char white[] = " \t\r\n";
+
+	while ((style = strcasestr(style, "display")) != NULL) {
+		style += strlen("display");
+		style += strspn(style, white);
+		if (*style != ':')
+			continue;
+		style++;
+		style += strspn(style, white);
+		if (g_ascii_strncasecmp(style, "none", 4) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 element_signs(const GumboElement *e)
 {
@@ -100,9 +119,6 @@ element_is_insertion(const GumboElement *e)
 bool
 element_is_unseen(const GumboElement *e)
 {
-	const char *style;
-	bool none;
-
 	switch (e->tag) {
 	case GUMBO_TAG_HEAD:
 	case GUMBO_TAG_TITLE:
@@ -132,15 +148,25 @@ element_is_unseen(const GumboElement *e)
 		return false;
 	if (gumbo_get_attribute(&e->attributes, "hidden") != NULL)
 		return true;
-	style = attribute(e, "style");
-	if ((style = strcasestr(style, "display")) == NULL)
+	return style_hides(attribute(e, "style"));
+}
+
+bool
+element_is_void(GumboTag tag)
+{
+	switch (tag) {
+	case GUMBO_TAG_AREA:
+	case GUMBO_TAG_BR:
+	case GUMBO_TAG_COL:
+	case GUMBO_TAG_EMBED:
+	case GUMBO_TAG_HR:
+	case GUMBO_TAG_IMG:
+	case GUMBO_TAG_INPUT:
+	case GUMBO_TAG_WBR:
+		return true;
+	default:
 		return false;
-	style += strlen("display");
-	style += strspn(style, " \t\r\n");
-	none = *style == ':';
-	style += none;
-	style += strspn(style, " \t\r\n");
-	return none && g_ascii_strncasecmp(style, "none", 4) == 0;
+	}
 }
 
 bool

@@ -29,6 +29,8 @@ bool element_is_insertion(const GumboElement *);
 
 /* Its content is not shown. */
 bool element_is_unseen(const GumboElement *);
+/* It has no content, and no end tag. */
+bool element_is_void(GumboTag);
 /* It begins a line. */
 bool element_is_block(GumboTag);
 /* A table part or list item: nothing may stand between two of them. */

@@ -134,10 +134,12 @@ may_hold_runs(const char *source, gsize len)
 	if (memchr(source, 0xf3, len) != NULL ||
 	    memchr(source, 0xf4, len) != NULL)
 		return true;
-	while ((p = memmem(p, (gsize)(end - p), "&#", 2)) != NULL) {
+	while ((p = memchr(p, '&', (gsize)(end - p))) != NULL) {
 		unsigned digits = 0;
 
-		for (p += 2; p < end && g_ascii_isalnum(*p); p++)
+		if (++p == end || *p != '#')
+			continue;
+		for (p++; p < end && g_ascii_isalnum(*p); p++)
 			digits++;
 		if (digits >= 6)
 			return true;

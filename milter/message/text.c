@@ -93,9 +93,10 @@ text_read(struct text *text, struct message *m, const struct part *part)
 		text->exact = is_ascii(text->octets, text->octets_len);
 		break;
 	case CHARSET_UTF8:
-		text->exact = g_utf8_validate_len(
-		    (const char *)text->octets, text->octets_len, NULL) ||
-		    is_ascii(text->octets, text->octets_len);
+		/* Nearly all is ASCII, which is the faster thing to ask. */
+		text->exact = is_ascii(text->octets, text->octets_len) ||
+		    g_utf8_validate_len((const char *)text->octets,
+			text->octets_len, NULL);
 		break;
 	case CHARSET_SUPERSET:
 		if (is_ascii(text->octets, text->octets_len))

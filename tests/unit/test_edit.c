@@ -329,21 +329,33 @@ START_TEST(test_no_long_line)
 }
 END_TEST
 
-/* Else the first half of the broken line would be a boundary. */
+/* What an insertion leaves of the line it breaks would be a boundary. */
+static const struct boundary_case {
+	const char *name, *encoding, *text;
+} boundary_cases[] = {
+	{ "before", "7bit", "<html><body><p>x</p>\n--b</body></html>\n" },
+	{ "before, after a soft break", "quoted-printable",
+	    "<html><body><p>x=\n--b</body></html>\n" },
+	{ "after", "7bit", "<html><body>--b\n</body></html>\n" },
+};
+
 START_TEST(test_no_new_boundary)
 {
-	static const char input[] =
-	    "Content-Type: multipart/mixed; boundary=b\n\n"
-	    "--b\nContent-Type: text/html\n\n"
-	    "<html><body><p>Dear Jane</p>\n--b</body></html>\n--b--\n";
+	const struct boundary_case *c = &boundary_cases[_i];
+	g_autofree char *input = g_strdup_printf(
+	    MIXED "--b\nContent-Type: text/html\n"
+		  "Content-Transfer-Encoding: %s\n\n%s--b--\n",
+	    c->encoding, c->text);
 	g_autoptr(edit_request) r = new_request();
 	g_autofree char *got = NULL;
 	enum edit_status status;
 
 	edit_request_add_footer(r, SMITH, "");
+	edit_request_add_banner(r, "CONFIDENTIAL", "");
 	got = after(input, r, &status, NULL);
-	ck_assert_int_eq(status, EDIT_WRAPPED);
-	ck_assert_ptr_nonnull(strstr(got, "\n--b</body></html>\n"));
+	ck_assert_msg(status == EDIT_WRAPPED, "%s: %s", c->name,
+	    edit_status_name(status));
+	ck_assert_ptr_nonnull(strstr(got, c->text));
 }
 END_TEST
 
@@ -435,7 +447,8 @@ unit_suite(void)
 	tcase_add_loop_test(t, test_marking, 0, G_N_ELEMENTS(marking_cases));
 	tcase_add_test(t, test_several);
 	tcase_add_test(t, test_no_long_line);
-	tcase_add_test(t, test_no_new_boundary);
+	tcase_add_loop_test(
+	    t, test_no_new_boundary, 0, G_N_ELEMENTS(boundary_cases));
 	tcase_add_test(t, test_nothing_asked);
 	suite_add_tcase(s, t);
 	return s;

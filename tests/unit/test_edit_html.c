@@ -6,10 +6,12 @@
 #include "tests/unit/unit.h"
 
 #define SMITH "CC councillor Sam Smith"
+#define SHOWN "display:block!important;visibility:visible!important"
 #define LINE(text)                                                           \
-	"<div dir=\"auto\" lang=\"en\">" text "</div>\n"
+	"<div style=\"" SHOWN ";color:inherit;background:inherit\" "         \
+	"dir=\"auto\" lang=\"en\">" text "</div>\n"
 #define OPEN                                                                 \
-	"<div style=\"clear:both;margin:1em 0;padding:.3em .5em;"            \
+	"<div style=\"" SHOWN ";clear:both;margin:1em 0;padding:.3em .5em;"  \
 	"color:#1a1a1a;background-color:#fff\">\n"
 #define BLOCK OPEN LINE(SMITH) "</div>\n"
 
@@ -156,6 +158,11 @@ static const char *const hiding[] = {
 	"<plaintext>x\n",
 	"<body>x<div style=\"display:none\">y</body>\n",
 	"<body>x<div><b hidden>y</body>\n",
+	"<body>x<div hidden>y</body></div>\n",
+	"<body>x<b style=\"x-display:y;display:none\">y\n",
+	"<body>x<t hidden>y</body></v>\n",
+	"<body style=\"display:none\">x</body>\n",
+	"<body>x<div hidden>y<b hidden>z</div></body>\n",
 	"<body>x<b title = \"a > bcdefghijkl\" style=\"display:none\">y\n",
 };
 
@@ -196,7 +203,7 @@ START_TEST(test_banner)
 
 	ck_assert_str_eq(got,
 	    "<html><head><title>x</title></head><body bgcolor=black>\n"
-	    "<div style=\"clear:both;margin:1em 0;padding:.3em .5em;"
+	    "<div style=\"" SHOWN ";clear:both;margin:1em 0;padding:.3em .5em;"
 	    "color:#1a1a1a;background-color:#fff;border:2px solid "
 	    "#1a1a1a\">\n" LINE("CONFIDENTIAL") "</div>\ny</body></html>\n");
 	ck_assert_str_eq(edit_status_name(e->status), "done");
