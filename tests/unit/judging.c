@@ -113,6 +113,7 @@ mail_facts(
 	g_autofree char *why = g_strdup(mail->not_inspected);
 	struct message_facts message = {.is_signed = mail->is_signed,
 	    .is_encrypted = mail->encrypted,
+	    .attachments = mail->attachments,
 	    .not_inspected = why};
 
 	set(&envelope->sender, mail->null_sender ? "" : from);

@@ -35,6 +35,7 @@ struct mail {
 	    encrypted;
 	bool cut;			/* an address header was cut */
 	const char *not_inspected;	/* or NULL */
+	unsigned attachments;
 	const char *subject;		/* NULL: "Allotments" */
 	const char *header;		/* value of X-Test, or NULL */
 	const char *on;			/* NULL: 2026-06-01 */
