@@ -41,11 +41,11 @@ read_part(struct message *message, const struct message_attachment *part,
 	return found;
 }
 
-struct content *
-gather_attachments(struct message *message, struct extractor *extractor)
+void
+gather_attachments(struct content *content, struct message *message,
+    struct extractor *extractor)
 {
 	const GPtrArray *parts = message_attachments(message);
-	struct content *content = content_new();
 
 	for (guint i = 0; i < parts->len; i++) {
 		const struct message_attachment *part = parts->pdata[i];
@@ -53,5 +53,4 @@ gather_attachments(struct message *message, struct extractor *extractor)
 		content_add_attachments(content,
 		    read_part(message, part, extractor), part->leaf);
 	}
-	return content;
 }

@@ -10,9 +10,10 @@
 #include "policy/text/content.h"
 
 /*
- * Reads them all.  Without an extractor (NULL) each is unsupported.  Never
- * fails: each attachment has a state.
+ * Reads them all and adds what they say to the content.  Without an extractor
+ * (NULL) each is unsupported.  Never fails: each attachment has a state.
  */
-struct content *gather_attachments(struct message *, struct extractor *);
+void gather_attachments(
+    struct content *, struct message *, struct extractor *);
 
 #endif

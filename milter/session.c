@@ -224,8 +224,9 @@ learn_message(struct session *session)
 	facts_set_text(session->facts, session->text);
 	if (!facts_await_attachments(session->facts) || !is_curious(session))
 		return;
-	session->attachments = gather_attachments(
-	    session->message, service_extractor(session->service));
+	session->attachments = content_new();
+	gather_attachments(session->attachments, session->message,
+	    service_extractor(session->service));
 	facts_set_attachments(session->facts, session->attachments);
 }
 

@@ -160,12 +160,21 @@ ctl_policy(struct ctl *ctl, const char *path, int *exit)
 	return policy;
 }
 
-static struct extractor *
-make_extractor(const struct settings *settings, GError **error)
+struct extractor *
+ctl_extractor(struct ctl *ctl)
 {
-	struct extract_programs programs = settings_programs(settings);
+	const struct settings *settings = ctl_settings(ctl);
+	struct extract_programs programs;
+	g_autoptr(GError) error = NULL;
 
-	return extractor_new(&settings->attachments, &programs, error);
+	if (settings == NULL || ctl->extractor != NULL)
+		return ctl->extractor;
+	programs = settings_programs(settings);
+	ctl->extractor =
+	    extractor_new(&settings->attachments, &programs, &error);
+	if (ctl->extractor == NULL)
+		ctl_complain("%s", error->message);
+	return ctl->extractor;
 }
 
 /*
@@ -178,18 +187,11 @@ ctl_service(struct ctl *ctl, struct policy *policy)
 {
 	static const guint8 none[32];
 	const struct settings *settings = ctl_settings(ctl);
-	g_autoptr(GError) error = NULL;
 	g_autofree char *key = NULL;
 	gsize len = 0;
 
-	if (settings == NULL)
+	if (settings == NULL || ctl_extractor(ctl) == NULL)
 		return NULL;
-	if (ctl->extractor == NULL)
-		ctl->extractor = make_extractor(settings, &error);
-	if (ctl->extractor == NULL) {
-		ctl_complain("%s", error->message);
-		return NULL;
-	}
 	if (settings->key_file != NULL &&
 	    g_file_get_contents(settings->key_file, &key, &len, NULL) &&
 	    len > 0)

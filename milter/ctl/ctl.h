@@ -81,6 +81,8 @@ const char *ctl_settings_path(const struct ctl *);
  * and errors printed; NULL when there are errors.  exit gets the exit code.
  */
 struct policy *ctl_policy(struct ctl *, const char *path, int *exit);
+/* What reads attachments; NULL after a message. */
+struct extractor *ctl_extractor(struct ctl *);
 /* A service without a journal, so that nothing is recorded or sent. */
 struct service *ctl_service(struct ctl *, struct policy *);
 /* The daemon's journal, never created here; NULL after a message. */

@@ -6,7 +6,9 @@
 #include "milter/ctl/ctl.h"
 #include "milter/ctl/mailfile.h"
 #include "milter/ctl/show.h"
+#include "milter/gather.h"
 #include "milter/message/content.h"
+#include "milter/service.h"
 
 static const struct ctl_usage usage = {"MESSAGE",
     "Shows what the filter makes of a message, and why, without recording or\n"
@@ -153,11 +155,13 @@ explain(const struct options *options, struct service *service,
 	bool ok;
 
 	session_set_trace(session, true);
-	examination_init(&seen,
-	    ctl_message_name(path), mail, envelope,
+	examination_init(&seen, ctl_message_name(path), mail, envelope,
 	    session, service);
-	if (options->text)
+	if (options->text) {
 		seen.content = message_content(session_message(session), true);
+		gather_attachments(seen.content, session_message(session),
+		    service_extractor(service));
+	}
 	print(&seen, options->json);
 	ok = options->output == NULL ||
 	     write_output(options->output, mail, seen.outcome);

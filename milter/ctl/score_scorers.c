@@ -94,6 +94,8 @@ name_answer(const struct detectors *detectors, const struct sample *sample)
 	for (guint i = 0; i < found->len; i++) {
 		const struct name *name = found->pdata[i];
 
+		if (name->other_capacity)
+			continue;
 		switch (name->office) {
 		case OFFICE_COUNCILLOR:
 		case OFFICE_CHAIR:

@@ -3,6 +3,7 @@
 #include "milter/ctl/ctl.h"
 #include "milter/ctl/mailfile.h"
 #include "milter/ctl/show_content.h"
+#include "milter/gather.h"
 #include "milter/message/content.h"
 
 static const struct ctl_usage usage = {"MESSAGE",
@@ -34,9 +35,8 @@ read_options(struct ctl *ctl, char **argv, struct options *options)
 }
 
 static void
-print(const char *name, struct message *message, bool as_json)
+print(const char *name, const struct content *content, bool as_json)
 {
-	g_autoptr(content) content = message_content(message, true);
 	struct json *json;
 	g_autofree char *text = NULL;
 
@@ -59,15 +59,18 @@ run(struct ctl *ctl, const struct options *options)
 	const struct settings *settings = ctl_settings(ctl);
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(message) message = NULL;
+	g_autoptr(content) content = NULL;
 	const char *path = options->rest[0];
 	struct mailfile mail;
 
-	if (settings == NULL || !ctl_read_message(path, text))
+	if (settings == NULL || !ctl_read_message(path, text) ||
+	    ctl_extractor(ctl) == NULL)
 		return CTL_TROUBLE;
 	mailfile_init(&mail, text->str, text->len);
 	message = mailfile_message(&mail, &settings->limits);
-	print(ctl_message_name(path), message,
-	    options->json);
+	content = message_content(message, true);
+	gather_attachments(content, message, ctl_extractor(ctl));
+	print(ctl_message_name(path), content, options->json);
 	mailfile_clear(&mail);
 	return CTL_OK;
 }

@@ -145,6 +145,8 @@ say_act(GString *s, const struct test *test, const struct facts *facts,
 	    s, ", %s", level_name(level_of(found->probability)));
 	if (found->authority != NULL)
 		g_string_append_printf(s, ", by \"%s\"", found->authority);
+	if (found->addressee != NULL)
+		g_string_append_printf(s, ", to \"%s\"", found->addressee);
 	g_string_append_c(s, ')');
 	append_origin(s, in, found->segment);
 	if (inspection_quotes_offer(in))
