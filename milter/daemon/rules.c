@@ -1,4 +1,5 @@
 #include "milter/daemon/rules.h"
+#include "policy/detect/detectors.h"
 #include "policy/judging/expect.h"
 
 struct policy *
@@ -8,6 +9,7 @@ rules_load(const char *path, struct diags *diags)
 
 	if (policy == NULL)
 		return NULL;
+	detectors_try(policy->detectors, diags);
 	policy_run_expectations(policy, diags);
 	return diags_errors(diags) == 0 ? g_steal_pointer(&policy) : NULL;
 }
