@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "milter/gather.h"
 #include "milter/message/content.h"
 #include "policy/text/segments.h"
@@ -41,16 +43,51 @@ read_part(struct message *message, const struct message_attachment *part,
 	return found;
 }
 
+/* Cuts a text to so many bytes, at the end of a character; counts it. */
+static bool
+cut(char *text, gsize *left)
+{
+	gsize len = text != NULL ? strlen(text) : 0;
+
+	if (len <= *left) {
+		*left -= len;
+		return false;
+	}
+	*g_utf8_find_prev_char(text, text + *left + 1) = '\0';
+	*left = 0;
+	return true;
+}
+
+static void
+bound(GPtrArray *attachments, gsize *left)
+{
+	for (guint i = 0; i < attachments->len; i++) {
+		struct attachment *attachment = attachments->pdata[i];
+		bool opening = cut(attachment->opening, left);
+		bool text = cut(attachment->text, left);
+
+		if (!opening && !text)
+			continue;
+		attachment->state = ATTACHMENT_TRUNCATED;
+		g_free(attachment->reason);
+		attachment->reason =
+		    g_strdup("the attachments have more text than is read");
+	}
+}
+
 void
 gather_attachments(struct content *content, struct message *message,
-    struct extractor *extractor)
+    struct extractor *extractor, gsize limit)
 {
 	const GPtrArray *parts = message_attachments(message);
+	gsize left = limit > 0 ? limit : G_MAXSIZE;
 
 	for (guint i = 0; i < parts->len; i++) {
 		const struct message_attachment *part = parts->pdata[i];
+		g_autoptr(GPtrArray) found =
+		    read_part(message, part, extractor);
 
-		content_add_attachments(content,
-		    read_part(message, part, extractor), part->leaf);
+		bound(found, &left);
+		content_add_attachments(content, found, part->leaf);
 	}
 }

@@ -12,8 +12,11 @@
 /*
  * Reads them all and adds what they say to the content.  Without an extractor
  * (NULL) each is unsupported.  Never fails: each attachment has a state.
+ *
+ * limit: bytes of text of all of them together, 0 for none; what is beyond is
+ * truncated.
  */
-void gather_attachments(
-    struct content *, struct message *, struct extractor *);
+void gather_attachments(struct content *, struct message *,
+    struct extractor *, gsize limit);
 
 #endif

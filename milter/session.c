@@ -226,7 +226,8 @@ learn_message(struct session *session)
 		return;
 	session->attachments = content_new();
 	gather_attachments(session->attachments, session->message,
-	    service_extractor(session->service));
+	    service_extractor(session->service),
+	    service_limits(session->service)->text);
 	facts_set_attachments(session->facts, session->attachments);
 }
 

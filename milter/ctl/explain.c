@@ -160,7 +160,8 @@ explain(const struct options *options, struct service *service,
 	if (options->text) {
 		seen.content = message_content(session_message(session), true);
 		gather_attachments(seen.content, session_message(session),
-		    service_extractor(service));
+		    service_extractor(service),
+		    service_limits(service)->text);
 	}
 	print(&seen, options->json);
 	ok = options->output == NULL ||

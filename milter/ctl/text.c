@@ -69,7 +69,8 @@ run(struct ctl *ctl, const struct options *options)
 	mailfile_init(&mail, text->str, text->len);
 	message = mailfile_message(&mail, &settings->limits);
 	content = message_content(message, true);
-	gather_attachments(content, message, ctl_extractor(ctl));
+	gather_attachments(content, message, ctl_extractor(ctl),
+	    settings->limits.text);
 	print(ctl_message_name(path), content, options->json);
 	mailfile_clear(&mail);
 	return CTL_OK;
