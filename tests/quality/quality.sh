@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # quality.sh COUNCILCTL SOURCE [CORPUS]: how well things are found.  For each
-# detector a table of precision and recall on the labelled lines of the tree and,
-# with CORPUS (a folder with labelled/*.tsv), on those; then whose words a text
-# is made of, on labelled messages and the reply corpora below CORPUS.
+# detector a table of precision and recall on the labelled lines of the tree
+# (those in others/ are by other hands than the patterns) and, with CORPUS (a
+# folder with labelled/*.tsv), on those; then whose words a text is made of, on
+# labelled messages and the reply corpora below CORPUS.
 #
 # Fails when a detector is below what the tree promises of it.
 set -uo pipefail
@@ -17,6 +18,7 @@ failed=0
 score() {
 	local file
 	for file in "$source/tests/quality/$2.tsv" \
+		"$source/tests/quality/others/$2.tsv" \
 		${corpus:+"$corpus/labelled/$2.tsv"}; do
 		[ -e "$file" ] || continue
 		echo "# $1: $file"
