@@ -1,7 +1,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "policy/pattern/literals.h"
 #include "policy/pattern/matcher.h"
+#include "policy/pattern/required.h"
 #include "policy/pattern/scratch.h"
 #include "policy/pattern/trial.h"
 
@@ -29,7 +31,9 @@ struct pattern {
 struct matcher {
 	GPtrArray *patterns;         /* struct pattern */
 	bool plain;                  /* no prefilter is wanted */
+	bool literal_blind;          /* no literals are wanted */
 	struct prefilter *prefilter; /* or NULL */
+	struct literals *literals;   /* of each regex; or NULL */
 	struct scratch_pool *pool;
 };
 
@@ -69,6 +73,7 @@ matcher_free(struct matcher *m)
 	if (m == NULL)
 		return;
 	scratch_pool_free(m->pool);
+	literals_free(m->literals);
 	prefilter_free(m->prefilter);
 	g_ptr_array_unref(m->patterns);
 	g_free(m);
@@ -91,6 +96,12 @@ void
 matcher_forgo_prefilter(struct matcher *m)
 {
 	m->plain = true;
+}
+
+void
+matcher_forgo_literals(struct matcher *m)
+{
+	m->literal_blind = true;
 }
 
 bool
@@ -152,6 +163,29 @@ make_prefilter(const struct matcher *m)
 	return prefilter_new(regexes);
 }
 
+static struct literals *
+make_literals(const struct matcher *m)
+{
+	struct literals *literals;
+	guint i, k;
+
+	if (m->literal_blind)
+		return NULL;
+	literals = literals_new();
+	for (i = 0; i < m->patterns->len; i++) {
+		const struct pattern *pattern =
+		    g_ptr_array_index(m->patterns, i);
+		g_autoptr(GPtrArray) needed = required_literals(pattern->regex);
+
+		if (needed == NULL)
+			literals_add_always(literals, i);
+		for (k = 0; needed != NULL && k < needed->len; k++)
+			literals_add(literals, needed->pdata[k], i);
+	}
+	literals_seal(literals);
+	return literals;
+}
+
 bool
 matcher_compile(struct matcher *m, struct diags *diags)
 {
@@ -164,7 +198,8 @@ matcher_compile(struct matcher *m, struct diags *diags)
 	if (!good)
 		return false;
 	m->prefilter = make_prefilter(m);
-	m->pool = scratch_pool_new(count_groups(m), m->prefilter);
+	m->literals = make_literals(m);
+	m->pool = scratch_pool_new(count_groups(m), m->prefilter, m->literals);
 	return true;
 }
 
@@ -280,21 +315,57 @@ compare_matches(const void *p, const void *q)
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* Where which regex may match: without a prefilter, each anywhere. */
+/* Of the windows, those of regexes that are among ids, both ascending. */
+static void
+keep_windows(GArray *windows, const GArray *ids)
+{
+	guint i, kept = 0, id = 0;
+
+	for (i = 0; i < windows->len; i++) {
+		const struct window *window =
+		    &g_array_index(windows, struct window, i);
+
+		while (
+		    id < ids->len && g_array_index(ids, guint, id) < window->id)
+			id++;
+		if (id < ids->len &&
+		    g_array_index(ids, guint, id) == window->id)
+			g_array_index(windows, struct window, kept++) = *window;
+	}
+	g_array_set_size(windows, kept);
+}
+
+/*
+ * Where which regex may match: one whose literals are all missing, nowhere;
+ * without a prefilter, each other anywhere.
+ */
 static void
 find_windows(const struct matcher *m, const struct scan *scan)
 {
-	GArray *windows = scan->scratch->windows;
+	struct scratch *scratch = scan->scratch;
+	GArray *windows = scratch->windows;
 	struct window window = {0, 0, scan->len};
+	const GArray *ids = NULL;
+	guint i;
 
 	g_array_set_size(windows, 0);
-	if (m->prefilter != NULL &&
-	    prefilter_scan(m->prefilter, scan->scratch->prefilter, scan->text,
-		scan->len, windows))
+	if (m->literals != NULL)
+		ids = literals_scan(
+		    m->literals, scratch->literals, scan->text, scan->len);
+	if (ids != NULL && ids->len == 0)
 		return;
+	if (m->prefilter != NULL &&
+	    prefilter_scan(m->prefilter, scratch->prefilter, scan->text,
+		scan->len, windows)) {
+		if (ids != NULL)
+			keep_windows(windows, ids);
+		return;
+	}
 	g_array_set_size(windows, 0);
-	for (; window.id < m->patterns->len; window.id++)
+	for (i = 0; i < (ids != NULL ? ids->len : m->patterns->len); i++) {
+		window.id = ids != NULL ? g_array_index(ids, guint, i) : i;
 		g_array_append_val(windows, window);
+	}
 }
 
 /* All matches, regex by regex; false when some may be missing. */

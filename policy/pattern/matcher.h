@@ -1,7 +1,8 @@
 /*
- * Many regexes held against a text in one pass.  With Hyperscan, its prefilter
- * finds which of them can match at all and PCRE2 confirms; without it PCRE2
- * does everything.  The matches are the same.
+ * Many regexes held against a text in one pass.  Only those are tried of which
+ * a literal stands in the text (required.h); with Hyperscan, its prefilter tells
+ * where they can match at all, and PCRE2 confirms.  The matches are the same as
+ * if PCRE2 did everything.
  *
  * After matcher_compile() a matcher is read-only and any number of threads may
  * scan with it.
@@ -42,6 +43,8 @@ struct match {
 bool matcher_has_prefilter(const struct matcher *);
 /* Before matcher_compile(): it shall not, so that both can be compared. */
 void matcher_forgo_prefilter(struct matcher *);
+/* … and each regex shall be tried, whatever literals it needs. */
+void matcher_forgo_literals(struct matcher *);
 
 /*
  * Appends the matches, each regex's own without overlap, ascending by start,

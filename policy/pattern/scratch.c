@@ -20,6 +20,7 @@ struct scratch_pool {
 	GPtrArray *idle; /* struct scratch */
 	uint32_t groups;
 	const struct prefilter *prefilter;
+	const struct literals *literals;
 };
 
 static void
@@ -31,12 +32,14 @@ scratch_free(void *p)
 	pcre2_match_context_free(scratch->context);
 	pcre2_jit_stack_free(scratch->stack);
 	prefilter_scratch_free(scratch->prefilter);
+	literals_scratch_free(scratch->literals);
 	g_array_unref(scratch->windows);
 	g_free(scratch);
 }
 
 struct scratch_pool *
-scratch_pool_new(uint32_t groups, const struct prefilter *prefilter)
+scratch_pool_new(uint32_t groups, const struct prefilter *prefilter,
+    const struct literals *literals)
 {
 	struct scratch_pool *pool = g_new0(struct scratch_pool, 1);
 
@@ -44,6 +47,7 @@ scratch_pool_new(uint32_t groups, const struct prefilter *prefilter)
 	pool->idle = g_ptr_array_new_with_free_func(scratch_free);
 	pool->groups = groups;
 	pool->prefilter = prefilter;
+	pool->literals = literals;
 	return pool;
 }
 
@@ -87,6 +91,8 @@ scratch_new(const struct scratch_pool *pool)
 	scratch->windows = g_array_new(FALSE, FALSE, sizeof(struct window));
 	if (pool->prefilter != NULL)
 		scratch->prefilter = prefilter_scratch_new(pool->prefilter);
+	if (pool->literals != NULL)
+		scratch->literals = literals_scratch_new(pool->literals);
 	return scratch;
 }
 

@@ -6,6 +6,7 @@
 #ifndef POLICY_PATTERN_SCRATCH_H
 #define POLICY_PATTERN_SCRATCH_H
 
+#include "policy/pattern/literals.h"
 #include "policy/pattern/prefilter.h"
 #include "policy/pattern/regex.h"
 
@@ -14,15 +15,16 @@ struct scratch {
 	pcre2_match_data *data;
 	pcre2_jit_stack *stack;
 	struct prefilter_scratch *prefilter;	/* or NULL */
+	struct literals_scratch *literals;	/* or NULL */
 	GArray *windows;	/* struct window */
 };
 
 /* Any thread may take from a pool and give back to it. */
 struct scratch_pool;
 
-/* groups: named ones of the regex that has most; prefilter: or NULL. */
-struct scratch_pool *scratch_pool_new(
-    uint32_t groups, const struct prefilter *);
+/* groups: named ones of the regex that has most; the others may be NULL. */
+struct scratch_pool *scratch_pool_new(uint32_t groups,
+    const struct prefilter *, const struct literals *);
 void scratch_pool_free(struct scratch_pool *);
 struct scratch *scratch_take(struct scratch_pool *);
 void scratch_give(struct scratch_pool *, struct scratch *);

@@ -89,9 +89,8 @@ shadow_escape(struct shadow *s, bool after_word)
 	}
 }
 
-/* Behind the parenthesis that closes the one at p. */
-static const char *
-group_end(const char *p)
+const char *
+shadow_group_end(const char *p)
 {
 	unsigned depth = 0;
 
@@ -145,7 +144,7 @@ shadow_group(struct shadow *s)
 			continue;
 		/* An empty group can carry a quantifier. */
 		emit_empty(s, "(?:)");
-		s->p = group_end(p);
+		s->p = shadow_group_end(p);
 		return;
 	}
 	name = g_str_has_prefix(p, "(?<") || g_str_has_prefix(p, "(?P<")

@@ -46,6 +46,8 @@ enum width_kind shadow_class_kind(const struct shadow_class *);
 bool shadow_escaped_char(const char **p, gunichar *);
 /* Behind \p{Lu} or \pL. */
 const char *shadow_property_end(const char *p);
+/* Behind the parenthesis that closes the one at p. */
+const char *shadow_group_end(const char *p);
 
 /* Caseless, these are "s" and "k". */
 enum { SHADOW_LONG_S = 0x17f, SHADOW_KELVIN = 0x212a };

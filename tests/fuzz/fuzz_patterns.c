@@ -73,6 +73,7 @@ compile(GPtrArray *regexes, bool plain)
 
 		matcher_add(one, regex, "x", &place);
 		matcher_forgo_prefilter(one);
+		matcher_forgo_literals(one);
 		if (!matcher_compile(one, diags)) {
 			g_ptr_array_remove_index(regexes, i);
 			continue;
@@ -80,8 +81,10 @@ compile(GPtrArray *regexes, bool plain)
 		matcher_add(all, regex, "x", &place);
 		i++;
 	}
-	if (plain)
+	if (plain) {
 		matcher_forgo_prefilter(all);
+		matcher_forgo_literals(all);
+	}
 	return all;
 }
 
