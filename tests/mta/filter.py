@@ -63,7 +63,8 @@ class Filter:
             self._process = subprocess.Popen(
                 [self.program, "--config", self.config], stdout=log,
                 stderr=log, stdin=subprocess.DEVNULL)
-        wait_until("the filter", self._answers, 30)
+        # Under a sanitizer it takes its time over the patterns.
+        wait_until("the filter", self._answers, 300)
 
     def _answers(self):
         if self._process.poll() is not None:

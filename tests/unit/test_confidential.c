@@ -412,7 +412,7 @@ unit_suite(void)
 	tcase_add_loop_test(t, test_fault, 0, G_N_ELEMENTS(faults));
 	tcase_add_test(t, test_bounded);
 	suite_add_tcase(s, t);
-	tcase_set_timeout(shipped, 60);
+	tcase_set_timeout(shipped, 600);
 	tcase_add_test(shipped, test_shipped);
 	tcase_add_test(shipped, test_phrases);
 	suite_add_tcase(s, shipped);

@@ -455,7 +455,7 @@ unit_suite(void)
 	tcase_add_loop_test(tc, test_labels, 0, 4);
 	tcase_add_loop_test(tc, test_faults, 0, G_N_ELEMENTS(fault_cases));
 	tcase_add_loop_test(tc, test_hostile, 0, 10);
-	tcase_set_timeout(tc, 30);
+	tcase_set_timeout(tc, 300);
 	suite_add_tcase(s, tc);
 	return s;
 }

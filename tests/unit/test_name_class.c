@@ -179,7 +179,7 @@ unit_suite(void)
 	Suite *suite = suite_create("name_class");
 	TCase *tcase = tcase_create("name_class");
 
-	tcase_set_timeout(tcase, 60);
+	tcase_set_timeout(tcase, 300);
 	tcase_add_unchecked_fixture(tcase, set_up, tear_down);
 	tcase_add_loop_test(tcase, judges_classes, 0, G_N_ELEMENTS(classes));
 	tcase_add_loop_test(tcase, finds_persons, 0, G_N_ELEMENTS(displays));

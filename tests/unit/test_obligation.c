@@ -315,7 +315,7 @@ unit_suite(void)
 	TCase *tcase = tcase_create("obligation");
 
 	tcase_add_unchecked_fixture(tcase, load_shipped, unload_shipped);
-	tcase_set_timeout(tcase, 120);
+	tcase_set_timeout(tcase, 600);
 	tcase_add_test(tcase, test_shipped);
 	tcase_add_loop_test(tcase, test_acts, 0, G_N_ELEMENTS(acts));
 	tcase_add_loop_test(tcase, test_replies, 0, G_N_ELEMENTS(replies));

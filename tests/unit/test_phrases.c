@@ -213,7 +213,7 @@ unit_suite(void)
 	Suite *suite = suite_create("phrases");
 	TCase *tcase = tcase_create("phrases");
 
-	tcase_set_timeout(tcase, 60);
+	tcase_set_timeout(tcase, 300);
 	tcase_add_unchecked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, examples_hold);
 	tcase_add_test(tcase, knows_conduct);
