@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "milter/ctl/ctl.h"
-#include "milter/ctl/json.h"
 #include "milter/ctl/score.h"
-#include "milter/ctl/table.h"
+#include "milter/ctl/tally.h"
 #include "policy/pattern/file.h"
 
 static const struct ctl_usage usage = {"FILE ...",
@@ -19,23 +18,6 @@ static const struct ctl_usage usage = {"FILE ...",
 #define SOURCE_PATTERNS "conf/patterns"
 #define SUFFIX ".patterns"
 
-/* Of one kind of line, or of all. */
-struct count {
-	char *kind;
-	unsigned wanted;	/* lines that want an answer */
-	unsigned right;		/* … and got it */
-	unsigned missed;
-	unsigned wrong;		/* got an answer that they do not want */
-	unsigned lines;
-};
-
-/* A line that went wrong. */
-struct miss {
-	char *file, *kind, *position, *text;
-	const char *wanted, *got;
-	unsigned line;
-};
-
 struct score {
 	/* The command line. */
 	const char *detector_name;
@@ -45,32 +27,8 @@ struct score {
 	/* The run. */
 	const struct scorer *scorer;
 	struct detectors *detectors;
-	/* What was counted. */
-	GPtrArray *kinds;	/* struct count, in order of appearance */
-	struct count all;
-	GPtrArray *misses;	/* struct miss */
+	struct tally tally;
 };
-
-static void
-count_free(void *p)
-{
-	struct count *count = p;
-
-	g_free(count->kind);
-	g_free(count);
-}
-
-static void
-miss_free(void *p)
-{
-	struct miss *miss = p;
-
-	g_free(miss->file);
-	g_free(miss->kind);
-	g_free(miss->position);
-	g_free(miss->text);
-	g_free(miss);
-}
 
 static const struct scorer *
 find_scorer(const char *name)
@@ -90,13 +48,13 @@ unknown_detector(struct ctl *ctl, const char *name)
 	const struct scorer *scorer;
 
 	for (guint i = 0; (scorer = score_scorer(i)) != NULL; i++)
-		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
-		    scorer->name);
+		g_string_append_printf(
+		    names, "%s%s", i > 0 ? ", " : "", scorer->name);
 	if (name == NULL)
 		return ctl_usage_error(
 		    ctl, "--detector is missing; there are: %s", names->str);
-	return ctl_usage_error(ctl, "unknown detector \"%s\"; there are: %s",
-	    name, names->str);
+	return ctl_usage_error(
+	    ctl, "unknown detector \"%s\"; there are: %s", name, names->str);
 }
 
 static void
@@ -107,8 +65,8 @@ file_free(void *file)
 
 /* False after a message. */
 static bool
-read_patterns(const char *path, GHashTable *lets, GPtrArray *files,
-    struct diags *diags)
+read_patterns(
+    const char *path, GHashTable *lets, GPtrArray *files, struct diags *diags)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
@@ -159,8 +117,8 @@ pattern_paths(const struct score *score)
 {
 	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
 
-	for (guint i = 0;
-	     score->patterns != NULL && score->patterns[i] != NULL; i++)
+	for (guint i = 0; score->patterns != NULL && score->patterns[i] != NULL;
+	     i++)
 		if (g_file_test(score->patterns[i], G_FILE_TEST_IS_DIR))
 			add_folder(paths, score->patterns[i]);
 		else
@@ -193,8 +151,8 @@ load_detectors(struct score *score)
 	diags_print(diags, stderr);
 	if (diags_errors(diags) > 0)
 		return CTL_FAULT;
-	if (G_STRUCT_MEMBER(
-		void *, score->detectors, score->scorer->rules) == NULL) {
+	if (G_STRUCT_MEMBER(void *, score->detectors, score->scorer->rules) ==
+	    NULL) {
 		ctl_complain("the pattern files have nothing for the detector "
 			     "\"%s\"",
 		    score->scorer->name);
@@ -203,41 +161,13 @@ load_detectors(struct score *score)
 	return CTL_OK;
 }
 
-static struct count *
-count_of(struct score *score, const char *kind)
-{
-	struct count *count;
-
-	for (guint i = 0; i < score->kinds->len; i++) {
-		count = score->kinds->pdata[i];
-		if (strcmp(count->kind, kind) == 0)
-			return count;
-	}
-	count = g_new0(struct count, 1);
-	count->kind = g_strdup(kind);
-	g_ptr_array_add(score->kinds, count);
-	return count;
-}
-
-static void
-add_to(struct count *count, const char *wanted, const char *got)
-{
-	bool right = strcmp(wanted, got) == 0;
-
-	count->lines++;
-	count->wanted += *wanted != '\0';
-	count->right += *wanted != '\0' && right;
-	count->missed += *wanted != '\0' && !right;
-	count->wrong += *got != '\0' && !right;
-}
-
 static void
 score_line(
     struct score *score, const char *file, unsigned number, const char *line)
 {
 	g_autoptr(sample) sample = sample_new(line);
-	const char *wanted, *got;
-	struct miss *miss;
+	const char *wanted;
+	struct answer answer;
 
 	if (sample == NULL) {
 		ctl_complain("%s:%u: no tab after the label", file, number);
@@ -245,20 +175,8 @@ score_line(
 	}
 	if ((wanted = score->scorer->wanted(sample->kind)) == NULL)
 		return;
-	got = score->scorer->answer(score->detectors, sample);
-	add_to(&score->all, wanted, got);
-	add_to(count_of(score, sample->kind), wanted, got);
-	if (strcmp(wanted, got) == 0)
-		return;
-	miss = g_new0(struct miss, 1);
-	miss->file = g_strdup(file);
-	miss->line = number;
-	miss->kind = g_steal_pointer(&sample->kind);
-	miss->position = g_steal_pointer(&sample->position);
-	miss->text = g_steal_pointer(&sample->text);
-	miss->wanted = wanted;
-	miss->got = got;
-	g_ptr_array_add(score->misses, miss);
+	answer = score->scorer->answer(score->detectors, sample);
+	tally_add(&score->tally, file, number, sample, wanted, &answer);
 }
 
 static int
@@ -289,144 +207,6 @@ score_file(struct score *score, const char *path)
 	return bad ? CTL_TROUBLE : CTL_OK;
 }
 
-/* 1 when there was nothing that could go wrong. */
-static double
-ratio(unsigned part, unsigned whole)
-{
-	return whole == 0 ? 1.0 : (double)part / whole;
-}
-
-static double
-precision(const struct count *count)
-{
-	return ratio(count->right, count->right + count->wrong);
-}
-
-static double
-recall(const struct count *count)
-{
-	return ratio(count->right, count->wanted);
-}
-
-static double
-f1(const struct count *count)
-{
-	double p = precision(count), r = recall(count);
-
-	return p + r > 0 ? 2 * p * r / (p + r) : 0;
-}
-
-static void
-add_row(struct table *table, const char *name, const struct count *count)
-{
-	table_add(table, name);
-	table_addf(table, "%u", count->lines);
-	table_addf(table, "%u", count->wanted);
-	table_addf(table, "%u", count->right);
-	table_addf(table, "%u", count->missed);
-	table_addf(table, "%u", count->wrong);
-}
-
-static void
-print_table(const struct score *score)
-{
-	static const char *const heads[] = {
-	    "", "lines", "wanted", "right", "missed", "wrong"};
-	g_autoptr(table) table = table_new(G_N_ELEMENTS(heads));
-
-	for (guint i = 0; i < G_N_ELEMENTS(heads); i++) {
-		if (i > 0)
-			table_align_right(table, i);
-		table_add(table, heads[i]);
-	}
-	for (guint i = 0; i < score->kinds->len; i++) {
-		const struct count *count = score->kinds->pdata[i];
-
-		add_row(table, count->kind, count);
-	}
-	add_row(table, "all", &score->all);
-	table_print(table);
-}
-
-static void
-print_misses(const struct score *score)
-{
-	for (guint i = 0; i < score->misses->len; i++) {
-		const struct miss *miss = score->misses->pdata[i];
-		g_autofree char *text = ctl_printable(miss->text);
-
-		printf("%s:%u: %s%s%s: %s: %s\n", miss->file, miss->line,
-		    miss->kind, *miss->position != '\0' ? "@" : "",
-		    miss->position, *miss->got == '\0' ? "missed" : miss->got,
-		    text);
-	}
-}
-
-static void
-print_text(const struct score *score)
-{
-	print_table(score);
-	printf("\nprecision %.3f  recall %.3f  F1 %.3f\n",
-	    precision(&score->all), recall(&score->all), f1(&score->all));
-	if (score->misses->len > 0)
-		putchar('\n');
-	print_misses(score);
-}
-
-/* Ratios are in thousandths: JSON has whole numbers here. */
-static void
-write_count(struct json *json, const struct count *count)
-{
-	json_number(json, "lines", count->lines);
-	json_number(json, "wanted", count->wanted);
-	json_number(json, "right", count->right);
-	json_number(json, "missed", count->missed);
-	json_number(json, "wrong", count->wrong);
-	json_number(
-	    json, "precision-per-mille", (gint64)(precision(count) * 1000));
-	json_number(json, "recall-per-mille", (gint64)(recall(count) * 1000));
-	json_number(json, "f1-per-mille", (gint64)(f1(count) * 1000));
-}
-
-static void
-print_json(const struct score *score)
-{
-	struct json *json = json_new(true);
-	g_autofree char *text = NULL;
-
-	json_object(json, NULL);
-	json_string(json, "detector", score->scorer->name);
-	write_count(json, &score->all);
-	json_array(json, "kinds");
-	for (guint i = 0; i < score->kinds->len; i++) {
-		const struct count *count = score->kinds->pdata[i];
-
-		json_object(json, NULL);
-		json_string(json, "kind", count->kind);
-		write_count(json, count);
-		json_end(json);
-	}
-	json_end(json);
-	json_array(json, "misses");
-	for (guint i = 0; i < score->misses->len; i++) {
-		const struct miss *miss = score->misses->pdata[i];
-
-		json_object(json, NULL);
-		json_string(json, "file", miss->file);
-		json_number(json, "line", miss->line);
-		json_string(json, "kind", miss->kind);
-		json_string(json, "position", miss->position);
-		json_string(json, "wanted", miss->wanted);
-		json_string(json, "got", miss->got);
-		json_string(json, "text", miss->text);
-		json_end(json);
-	}
-	json_end(json);
-	json_end(json);
-	text = json_finish(json);
-	fputs(text, stdout);
-}
-
 static int
 run(struct score *score, char **files)
 {
@@ -439,12 +219,12 @@ run(struct score *score, char **files)
 		worst = MAX(worst, exit);
 	}
 	if (score->json)
-		print_json(score);
+		tally_print_json(&score->tally, score->scorer->name);
 	else
-		print_text(score);
+		tally_print(&score->tally);
 	if (worst == CTL_OK &&
-	    (precision(&score->all) < score->precision_min ||
-		recall(&score->all) < score->recall_min))
+	    (tally_precision(&score->tally) < score->precision_min ||
+		tally_recall(&score->tally) < score->recall_min))
 		return CTL_FAULT;
 	return worst;
 }
@@ -457,8 +237,8 @@ ctl_score(struct ctl *ctl, char **argv)
 	g_auto(GStrv) patterns = NULL;
 	g_auto(GStrv) files = NULL;
 	const GOptionEntry entries[] = {
-	    {"detector", 'd', 0, G_OPTION_ARG_STRING, &name,
-		"the detector", "NAME"},
+	    {"detector", 'd', 0, G_OPTION_ARG_STRING, &name, "the detector",
+		"NAME"},
 	    {"patterns", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &patterns,
 		"a pattern file or a folder of them, instead of those that "
 		"are installed; may be given again",
@@ -480,11 +260,9 @@ ctl_score(struct ctl *ctl, char **argv)
 	if (files == NULL)
 		return ctl_usage_error(ctl, "no file of labelled lines");
 	score.patterns = patterns;
-	score.kinds = g_ptr_array_new_with_free_func(count_free);
-	score.misses = g_ptr_array_new_with_free_func(miss_free);
+	tally_init(&score.tally);
 	exit = run(&score, files);
 	detectors_free(score.detectors);
-	g_ptr_array_unref(score.kinds);
-	g_ptr_array_unref(score.misses);
+	tally_clear(&score.tally);
 	return exit;
 }

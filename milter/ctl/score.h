@@ -12,6 +12,7 @@
 
 #include "policy/detect/detectors.h"
 #include "policy/facts.h"
+#include "policy/level.h"
 #include "policy/text/content.h"
 
 /* One labelled line, made a message. */
@@ -27,13 +28,18 @@ struct sample {
 struct sample *sample_new(const char *line);
 void sample_free(struct sample *);
 
+struct answer {
+	const char *text;	/* static */
+	enum level level;	/* of the surest finding; LEVEL_ANY where there
+				 * is none, or the detector has no levels */
+};
+
 struct scorer {
 	const char *name;	/* "marking" */
 	gsize rules;		/* offset of its rules in struct detectors */
 	/* The answer that a kind wants; NULL: the line does not count. */
 	const char *(*wanted)(const char *kind);
-	/* The detector's; static, or the sample's. */
-	const char *(*answer)(
+	struct answer (*answer)(
 	    const struct detectors *, const struct sample *);
 };
 

@@ -3,6 +3,17 @@
 
 #include "milter/ctl/score.h"
 
+static const struct answer nothing = {"", LEVEL_ANY};
+
+/* What a detector says whose surest finding is so probable. */
+static struct answer
+from_medium(const char *text, double probability)
+{
+	enum level level = level_of(probability);
+
+	return (struct answer){level >= LEVEL_MEDIUM ? text : "", level};
+}
+
 /* Labels "mark/…" and "not/…". */
 static const char *
 marking_wanted(const char *kind)
@@ -13,20 +24,20 @@ marking_wanted(const char *kind)
 }
 
 /* A marking that is quoted marks what is quoted. */
-static const char *
+static struct answer
 marking_answer(const struct detectors *detectors, const struct sample *sample)
 {
-	g_autoptr(GPtrArray) found = markings_find(
-	    detectors->marking, sample->headers, sample->content);
+	g_autoptr(GPtrArray) found =
+	    markings_find(detectors->marking, sample->headers, sample->content);
 
 	for (guint i = 0; i < found->len; i++) {
 		const struct marking *marking = found->pdata[i];
 
 		if (marking->origin != ORIGIN_QUOTED &&
 		    marking->origin != ORIGIN_FORWARDED)
-			return "marked";
+			return (struct answer){"marked", LEVEL_ANY};
 	}
-	return "";
+	return nothing;
 }
 
 /* Labels are categories, or "none/…". */
@@ -36,20 +47,21 @@ confidential_wanted(const char *kind)
 	return g_str_has_prefix(kind, "none/") ? "" : "confidential";
 }
 
-static const char *
+static struct answer
 confidential_answer(
     const struct detectors *detectors, const struct sample *sample)
 {
 	g_autoptr(GPtrArray) found =
 	    secrets_find(detectors->confidential, sample->content);
 
+	double surest = 0;
+
 	for (guint i = 0; i < found->len; i++) {
 		const struct secret *secret = found->pdata[i];
 
-		if (level_of(secret->probability) >= LEVEL_MEDIUM)
-			return "confidential";
+		surest = MAX(surest, secret->probability);
 	}
-	return "";
+	return from_medium("confidential", surest);
 }
 
 /* Labels "fire/…" and "miss/…"; "ctx/…" depends on who writes to whom. */
@@ -61,21 +73,22 @@ obligation_wanted(const char *kind)
 	return g_str_has_prefix(kind, "miss/") ? "" : NULL;
 }
 
-static const char *
+static struct answer
 obligation_answer(
     const struct detectors *detectors, const struct sample *sample)
 {
 	g_autoptr(GPtrArray) found =
 	    acts_find(detectors->obligation, sample->content);
 
+	double surest = 0;
+
 	for (guint i = 0; i < found->len; i++) {
 		const struct act *act = found->pdata[i];
 
-		if (act->cancelled == NULL &&
-		    level_of(act->probability) >= LEVEL_MEDIUM)
-			return "obligation";
+		if (act->cancelled == NULL)
+			surest = MAX(surest, act->probability);
 	}
-	return "";
+	return from_medium("obligation", surest);
 }
 
 /* Labels "councillor", "officer", "ambiguous"; "not-a-signoff" is nobody. */
@@ -85,11 +98,11 @@ name_wanted(const char *kind)
 	return strcmp(kind, "not-a-signoff") == 0 ? "" : kind;
 }
 
-static const char *
+static struct answer
 name_answer(const struct detectors *detectors, const struct sample *sample)
 {
-	g_autoptr(GPtrArray) found = names_find(detectors->names, NULL, NULL,
-	    sample->content, day_today());
+	g_autoptr(GPtrArray) found = names_find(
+	    detectors->names, NULL, NULL, sample->content, day_today());
 
 	for (guint i = 0; i < found->len; i++) {
 		const struct name *name = found->pdata[i];
@@ -99,16 +112,16 @@ name_answer(const struct detectors *detectors, const struct sample *sample)
 		switch (name->office) {
 		case OFFICE_COUNCILLOR:
 		case OFFICE_CHAIR:
-			return "councillor";
+			return (struct answer){"councillor", LEVEL_ANY};
 		case OFFICE_OFFICER:
-			return "officer";
+			return (struct answer){"officer", LEVEL_ANY};
 		case OFFICE_AMBIGUOUS:
-			return "ambiguous";
+			return (struct answer){"ambiguous", LEVEL_ANY};
 		case OFFICE_NONE:
 			break;
 		}
 	}
-	return "";
+	return nothing;
 }
 
 /*
@@ -121,13 +134,14 @@ phrase_wanted(const char *kind)
 	return g_str_has_suffix(kind, "-") ? "" : "phrase";
 }
 
-static const char *
+static struct answer
 phrase_answer(const struct detectors *detectors, const struct sample *sample)
 {
 	g_autoptr(GPtrArray) found =
 	    phrases_find(detectors->phrases, sample->content);
 	g_autofree char *kind =
 	    g_strndup(sample->kind, strcspn(sample->kind, "+"));
+	double surest = 0;
 	bool any;
 
 	if (g_str_has_suffix(kind, "-"))
@@ -136,11 +150,10 @@ phrase_answer(const struct detectors *detectors, const struct sample *sample)
 	for (guint i = 0; i < found->len; i++) {
 		const struct phrase *phrase = found->pdata[i];
 
-		if (level_of(phrase->probability) >= LEVEL_MEDIUM &&
-		    (any || strcmp(phrase->kind, kind) == 0))
-			return "phrase";
+		if (any || strcmp(phrase->kind, kind) == 0)
+			surest = MAX(surest, phrase->probability);
 	}
-	return "";
+	return from_medium("phrase", surest);
 }
 
 static const struct scorer scorers[] = {

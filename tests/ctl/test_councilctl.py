@@ -245,6 +245,28 @@ def score():
     check_equal(done.returncode, 1, "recall not reached")
 
 
+@case
+def score_levels():
+    write("levels.patterns", 'category staff "staff"\n\n'
+          'evidence e\n    category staff\n'
+          '    anchor "leave" confidence 0.4\n'
+          '    anchor "sick" confidence 0.7\n'
+          '    anchor "sacked" confidence 0.9\n')
+    write("levels.tsv", "p1-personnel\tShe was sacked.\n"
+          "p1-personnel\tShe is sick.\n"
+          "none/policy\tThe sick pay policy.\n"
+          "p1-personnel\tShe is on leave.\n"
+          "none/other\tNothing.\n")
+    command = ["score", "-d", "confidential", "--patterns",
+               "levels.patterns", "levels.tsv"]
+    done = run(*command)
+    check_equal(done.returncode, 0, "exit code, " + done.stderr)
+    compare("score-levels.out", done.stdout)
+    got = json.loads(run(*command, "--json").stdout)
+    check_equal([list(level.values()) for level in got["levels"]],
+                [["low", 1, 1], ["medium", 2, 1], ["high", 1, 1]], "levels")
+
+
 printed("score-no-detector", 2, "score", "x.tsv", err="--detector is missing")
 printed("score-bad-detector", 2, "score", "-d", "marknig", "x.tsv",
         err='unknown detector "marknig"')
