@@ -132,6 +132,22 @@ put_unicode(struct rtf *r, int number)
 		put_character(r, c);
 }
 
+/*
+ * A Unicode twin stands in a group that is left out, for what would stand in
+ * the one around that; which ends what it began.
+ */
+static void
+enter_twin(struct rtf *r)
+{
+	guint depth = r->groups->len;
+
+	r->now.place = RTF_BODY;
+	if (depth > 1)
+		r->now.place =
+		    g_array_index(r->groups, struct group, depth - 2).place;
+	r->now.ends = false;
+}
+
 static void
 enter_place(struct rtf *r, const struct rtf_word *word)
 {
@@ -142,11 +158,10 @@ enter_place(struct rtf *r, const struct rtf_word *word)
 	    (r->now.place == RTF_SKIP &&
 		(place == RTF_ASIDE || place == RTF_MARGIN)))
 		return;
-	/* A Unicode twin stands in a group that is left out. */
-	if (place == RTF_BODY && r->groups->len > 1)
-		place =
-		    g_array_index(r->groups, struct group, r->groups->len - 2)
-			.place;
+	if (place == RTF_BODY) {
+		enter_twin(r);
+		return;
+	}
 	r->now.place = place;
 	r->now.property = word->property;
 	r->now.ends = place == RTF_ASIDE || place == RTF_MARGIN ||

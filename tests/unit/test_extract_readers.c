@@ -232,6 +232,17 @@ START_TEST(test_rtf_properties)
 }
 END_TEST
 
+START_TEST(test_rtf_property_twin)
+{
+	static const char input[] =
+	    "{\\rtf1{\\info{\\title{\\upr{plain}{\\*\\ud{better}}}}}x}";
+
+	check_show("twin",
+	    extracting_read(NULL, "a.rtf", input, sizeof(input) - 1),
+	    "a.rtf: rtf, read\ntitle = better\nx\n");
+}
+END_TEST
+
 #define W(body)                                      \
 	"<w:document xmlns:w=\"w\" xmlns:mc=\"mc\" " \
 	"xmlns:a=\"a\"><w:body>" body "</w:body></w:document>"
@@ -425,6 +436,7 @@ unit_suite(void)
 	tcase_add_loop_test(tcase, test_file, 0, G_N_ELEMENTS(files));
 	tcase_add_loop_test(tcase, test_rtf, 0, G_N_ELEMENTS(rtf));
 	tcase_add_test(tcase, test_rtf_properties);
+	tcase_add_test(tcase, test_rtf_property_twin);
 	tcase_add_loop_test(tcase, test_package, 0, G_N_ELEMENTS(packages));
 	tcase_add_loop_test(tcase, test_limit, 0, G_N_ELEMENTS(limited));
 	tcase_add_test(tcase, test_opening);
