@@ -165,13 +165,14 @@ leaves_disjoint(const struct class *a, const struct class *b)
 static bool
 disjoint(const struct class *a, const struct class *b)
 {
+	const struct class *one, *other;
 	guint i, k;
 
 	if (leaf(a, 0) == NULL || leaf(b, 0) == NULL)
 		return false;
-	for (i = 0; leaf(a, i) != NULL; i++)
-		for (k = 0; leaf(b, k) != NULL; k++)
-			if (!leaves_disjoint(leaf(a, i), leaf(b, k)))
+	for (i = 0; (one = leaf(a, i)) != NULL; i++)
+		for (k = 0; (other = leaf(b, k)) != NULL; k++)
+			if (!leaves_disjoint(one, other))
 				return false;
 	return true;
 }

@@ -335,7 +335,7 @@ reader_add_person(struct reader *reader)
 void
 reader_add_group(struct reader *reader)
 {
-	struct owner owner = {NULL};
+	struct owner owner = {0};
 	g_autoptr(GPtrArray) values = csv_values(reader->cells[COLUMN_MEMBERS]);
 	g_auto(GStrv) addresses = NULL;
 	guint i;
@@ -371,7 +371,7 @@ reader_is_vacant(const struct reader *reader)
 void
 reader_skip_vacant(struct reader *reader)
 {
-	struct owner nobody = {NULL};
+	struct owner nobody = {0};
 
 	if (*text_of(reader, COLUMN_ID) != '\0')
 		read_id(reader, &nobody);

@@ -39,14 +39,15 @@ struct policy *
 council_policy_with(const char *roster, const char *text)
 {
 	g_autofree char *directory = unit_directory();
-	g_autofree char *roster_path =
-	    unit_write(directory, "council.roster", roster);
 	g_autofree char *whole = g_strconcat(HEAD, text, NULL);
 	g_autofree char *path = unit_write(directory, "council.policy", whole);
 	g_autoptr(diags) diags = diags_new();
-	struct policy *policy = policy_load(path, diags);
-	g_autofree char *problems = diags_to_string(diags);
+	g_autofree char *problems = NULL;
+	struct policy *policy;
 
+	g_free(unit_write(directory, "council.roster", roster));
+	policy = policy_load(path, diags);
+	problems = diags_to_string(diags);
 	unit_remove(directory);
 	ck_assert_msg(policy != NULL, "%s", problems);
 	return policy;

@@ -98,12 +98,6 @@ START_TEST(reads_aliases)
 	char *directory = unit_directory();
 	g_autofree char *path =
 	    unit_write(directory, "aliases", aliases[_i].text);
-	g_autofree char *list = unit_write(directory, "list",
-	    "# people\nclerk, x@elsewhere.example\n\ndeputy\n");
-	g_autofree char *outer =
-	    unit_write(directory, "outer", ":include:list");
-	g_autofree char *circle = unit_write(
-	    directory, "circle", "# it\n\":include:circle\"\n");
 	g_autofree char *text = g_strconcat(COUNCIL_ROSTER,
 	    "second,,Zoë Müller,,councillor,second@second.example,,,,,,\n",
 	    NULL);
@@ -111,6 +105,11 @@ START_TEST(reads_aliases)
 	g_autoptr(diags) diags = diags_new();
 	bool sound;
 
+	g_free(unit_write(directory, "list",
+	    "# people\nclerk, x@elsewhere.example\n\ndeputy\n"));
+	g_free(unit_write(directory, "outer", ":include:list"));
+	g_free(unit_write(
+	    directory, "circle", "# it\n\":include:circle\"\n"));
 	roster = parse_roster(text, rules, &none);
 	sound = roster_load_aliases(roster, path, domains, diags);
 	found = list_diags(diags);

@@ -96,6 +96,8 @@ check_place(const char *name, const char *header, const char *input)
 	g_autoptr(edit) e2 = NULL;
 	g_autofree char *got = body_with_lf(edited);
 
+	ck_assert_msg(e->status == EDIT_DONE, "%s: %s", name,
+	    edit_status_name(e->status));
 	ck_assert_msg(strcmp(got, want) == 0, "%s: got\n%s", name, got);
 	e2 = edit_html(header, got, SMITH, NULL, &again);
 	ck_assert_msg(e2->status == EDIT_THERE, "%s: a second pass: %s", name,

@@ -274,6 +274,7 @@ START_TEST(test_markers)
 	g_autofree char *three = g_strconcat(junk, junk, marker, junk, NULL);
 	g_autofree char *grown = NULL;
 
+	ck_assert_str_eq(edit_status_name(e->status), "done");
 	m = parse_with(HEAD, three, "Hello\n\n" SMITH "\n");
 	edit_request_add_footer(r, "CC councillor Priya Patel", "");
 	e2 = apply(m, r, &again);
@@ -424,8 +425,8 @@ END_TEST
 /* GnuPG signs, we wrap, GnuPG verifies: PGP/MIME and inline. */
 START_TEST(test_pgp)
 {
-	g_autofree char *dir = NULL, *home = NULL, *signature = NULL,
-			*whole = NULL, *path = NULL;
+	g_autofree char *dir = NULL, *signature = NULL, *whole = NULL,
+			*path = NULL;
 	g_autoptr(message) m = NULL, m2 = NULL;
 	const struct part *inner;
 

@@ -397,7 +397,6 @@ END_TEST
 /* No process outlives the filter, however it ends. */
 START_TEST(test_orphans)
 {
-	g_autoptr(GArray) below = NULL;
 	int tube[2];
 	pid_t filter;
 	char byte;

@@ -106,7 +106,7 @@ check_found(const char *name, const char *regex, const char *text,
 
 START_TEST(test_found)
 {
-	g_autofree char *deep = NULL, *want = NULL;
+	g_autofree char *deep = NULL;
 
 	check_found(found[_i].name, found[_i].regex, found[_i].text,
 	    found[_i].want, true);
@@ -241,7 +241,7 @@ END_TEST
 /* What is appended stays behind what is there. */
 START_TEST(test_appended)
 {
-	g_autofree char *said = NULL, *got = NULL;
+	g_autofree char *said = NULL;
 	g_autoptr(matcher) m = compile("b", false, &said);
 	g_autoptr(GArray) matches = matches_new();
 
