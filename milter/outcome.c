@@ -121,7 +121,7 @@ write_log(
 {
 	const struct verdict *verdict = outcome->verdict;
 	const struct edit *edit = outcome->edit;
-	const struct message_facts *message = facts_message(facts);
+	const char *not_inspected = facts_not_inspected(facts);
 	GString *line;
 
 	if (verdict->findings->len == 0 && edit->headers->len == 0)
@@ -137,9 +137,9 @@ write_log(
 		g_string_append(line, "; forged marker removed");
 	if (edit->reason != NULL)
 		g_string_append_printf(line, " (%s)", edit->reason);
-	if (message->not_inspected != NULL)
+	if (not_inspected != NULL)
 		g_string_append_printf(
-		    line, "; not fully inspected: %s", message->not_inspected);
+		    line, "; not fully inspected: %s", not_inspected);
 	for (guint i = 0; i < verdict->logs->len; i++)
 		g_string_append_printf(
 		    line, "; %s", (const char *)verdict->logs->pdata[i]);

@@ -297,7 +297,7 @@ record_new(const struct verdict *verdict, const struct edit *edit,
 	entry->disposition = g_strdup(disposition_name(disposition));
 	entry->edit = g_strdup(edit_status_name(edit->status));
 	entry->edit_reason = g_strdup(edit->reason);
-	entry->not_inspected = g_strdup(facts_message(facts)->not_inspected);
+	entry->not_inspected = g_strdup(facts_not_inspected(facts));
 	for (guint i = 0; i < verdict->findings->len; i++)
 		add_finding(entry, verdict->findings->pdata[i]);
 	add_letters(entry, verdict);

@@ -181,6 +181,12 @@ bool facts_recipients_known(const struct facts *);
 /* The header's, except that mail from the null sender is automatic, too. */
 const struct header_facts *facts_headers(const struct facts *);
 const struct message_facts *facts_message(const struct facts *);
+/*
+ * Why something was not fully inspected: what the message says of itself, what
+ * of its text and attachments was not read, or a limit that a detector met
+ * while it was asked.  NULL when everything was, and before STAGE_MESSAGE.
+ */
+const char *facts_not_inspected(const struct facts *);
 
 /*
  * Who wrote what this message answers or passes on: struct parent (policy/

@@ -105,6 +105,20 @@ facts_set_attachments(struct facts *facts, const struct content *content)
 	note_unread(facts);
 }
 
+const char *
+facts_not_inspected(const struct facts *facts)
+{
+	if (facts->message == NULL || facts->message->not_inspected != NULL)
+		return facts->message != NULL ? facts->message->not_inspected
+					      : NULL;
+	for (guint which = 0; which < INSPECTION_COUNT; which++)
+		if (facts->inspections[which] != NULL &&
+		    inspection_was_cut(facts->inspections[which]))
+			return "it has more of what the patterns look for than "
+			       "a limit allows";
+	return NULL;
+}
+
 const GPtrArray *
 facts_parents(const struct facts *facts)
 {

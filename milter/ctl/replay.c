@@ -154,24 +154,21 @@ judge_message(struct replay *replay, const struct walked *found,
 {
 	const struct outcome *outcome;
 	struct examination seen;
-	const struct message_facts *facts;
 
 	replay->messages++;
 	if (!replay->verbose) {
 		outcome = mailfile_judge(mail, envelope, replay->session);
 		count(replay, outcome);
 		replay->early += outcome == NULL;
-		facts = facts_message(session_facts(replay->session));
 		replay->not_inspected +=
-		    facts != NULL && facts->not_inspected != NULL;
+		    facts_not_inspected(session_facts(replay->session)) != NULL;
 		return;
 	}
 	examination_init(&seen, found->name, mail, envelope, replay->session,
 	    replay->service);
 	count(replay, seen.outcome);
 	replay->early += seen.passed;
-	replay->not_inspected +=
-	    facts_message(seen.facts)->not_inspected != NULL;
+	replay->not_inspected += facts_not_inspected(seen.facts) != NULL;
 	if (replay->json)
 		show_object(&seen);
 	else

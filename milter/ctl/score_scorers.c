@@ -27,8 +27,10 @@ marking_wanted(const char *kind)
 static struct answer
 marking_answer(const struct detectors *detectors, const struct sample *sample)
 {
+	bool cut = false;
 	g_autoptr(GPtrArray) found =
-	    markings_find(detectors->marking, sample->headers, sample->content);
+	    markings_find(detectors->marking, sample->headers, sample->content,
+		&cut);
 
 	for (guint i = 0; i < found->len; i++) {
 		const struct marking *marking = found->pdata[i];
@@ -51,8 +53,9 @@ static struct answer
 confidential_answer(
     const struct detectors *detectors, const struct sample *sample)
 {
+	bool cut = false;
 	g_autoptr(GPtrArray) found =
-	    secrets_find(detectors->confidential, sample->content);
+	    secrets_find(detectors->confidential, sample->content, &cut);
 
 	double surest = 0;
 
@@ -77,8 +80,9 @@ static struct answer
 obligation_answer(
     const struct detectors *detectors, const struct sample *sample)
 {
+	bool cut = false;
 	g_autoptr(GPtrArray) found =
-	    acts_find(detectors->obligation, sample->content);
+	    acts_find(detectors->obligation, sample->content, &cut);
 
 	double surest = 0;
 
@@ -137,8 +141,9 @@ phrase_wanted(const char *kind)
 static struct answer
 phrase_answer(const struct detectors *detectors, const struct sample *sample)
 {
+	bool cut = false;
 	g_autoptr(GPtrArray) found =
-	    phrases_find(detectors->phrases, sample->content);
+	    phrases_find(detectors->phrases, sample->content, &cut);
 	g_autofree char *kind =
 	    g_strndup(sample->kind, strcspn(sample->kind, "+"));
 	double surest = 0;

@@ -160,7 +160,6 @@ show_json(struct json *json, const struct examination *seen)
 {
 	const struct outcome *outcome = seen->outcome;
 	const struct facts *facts = seen->facts;
-	const struct message_facts *message = facts_message(facts);
 	g_autoptr(GPtrArray) actions = show_actions(seen);
 
 	json_object(json, NULL);
@@ -180,8 +179,9 @@ show_json(struct json *json, const struct examination *seen)
 	write_recipients(json, facts);
 	json_bool(json, "exempt", facts_exempt(facts) == TRUTH_TRUE);
 	json_bool(json, "early", seen->passed);
-	if (message != NULL && message->not_inspected != NULL)
-		json_string(json, "not_inspected", message->not_inspected);
+	if (facts_not_inspected(facts) != NULL)
+		json_string(
+		    json, "not_inspected", facts_not_inspected(facts));
 	write_verdict(json, outcome->verdict);
 	write_letters(json, seen->entry);
 	if (outcome->edit != NULL)

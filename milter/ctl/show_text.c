@@ -75,8 +75,8 @@ show_kind(const struct facts *facts)
 			append_name(kinds, words[i].word);
 	if (kinds->len > 0)
 		line("Kind", kinds->str);
-	if (message != NULL && message->not_inspected != NULL)
-		line("Not seen", message->not_inspected);
+	if (facts_not_inspected(facts) != NULL)
+		line("Not seen", facts_not_inspected(facts));
 }
 
 /* The test as the policy puts it, then what was found. */

@@ -132,14 +132,15 @@ secret_new(const struct category *category, const struct window *window,
 
 static void
 find_in_passage(const struct confidential_rules *rules,
-    const struct passage *passage, GPtrArray *secrets)
+    const struct passage *passage, GPtrArray *secrets, bool *cut)
 {
 	g_autoptr(GArray) hits = NULL;
 	guint i;
 
 	if (passage->text->len == 0)
 		return;
-	hits = confidential_hits(rules, passage->text->str, passage->text->len);
+	hits = confidential_hits(
+	    rules, passage->text->str, passage->text->len, cut);
 	for (i = 0; hits->len > 0 && i < rules->categories->len; i++) {
 		const struct category *category = rules->categories->pdata[i];
 		struct window window =
@@ -169,14 +170,15 @@ compare_secrets(gconstpointer p, gconstpointer q)
 
 GPtrArray *
 secrets_find(
-    const struct confidential_rules *rules, const struct content *content)
+    const struct confidential_rules *rules, const struct content *content,
+    bool *cut)
 {
 	GPtrArray *secrets = g_ptr_array_new_with_free_func(secret_free);
 	g_autoptr(GPtrArray) passages = passages_new(content);
 	guint i;
 
 	for (i = 0; i < passages->len; i++)
-		find_in_passage(rules, passages->pdata[i], secrets);
+		find_in_passage(rules, passages->pdata[i], secrets, cut);
 	g_ptr_array_sort(secrets, compare_secrets);
 	return secrets;
 }
@@ -188,10 +190,11 @@ probability_of(const struct confidential_rules *rules, const char *raw,
 {
 	g_autofree char *text = NULL;
 	g_autoptr(GArray) hits = NULL;
+	bool cut = false;
 	gsize len;
 
 	text = text_normalise(raw, strlen(raw), &len, NULL);
-	hits = confidential_hits(rules, text, len);
+	hits = confidential_hits(rules, text, len, &cut);
 	return confidential_combine(hits, category, text).probability;
 }
 

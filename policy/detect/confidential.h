@@ -43,8 +43,11 @@ void confidential_rules_try(const struct confidential_rules *,
 bool confidential_rules_have(const struct confidential_rules *,
     const char *category);
 
-/* struct secret, the most probable first, freed with the array. */
+/*
+ * struct secret, the most probable first, freed with the array.  *cut becomes
+ * true when a limit was met, so that there may be more.
+ */
 GPtrArray *secrets_find(const struct confidential_rules *,
-    const struct content *);
+    const struct content *, bool *cut);
 
 #endif

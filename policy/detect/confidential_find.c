@@ -78,7 +78,7 @@ on_to_space(const char *text, gsize len, gsize i)
 /* The cues of a text that are near any hit: struct match. */
 static GArray *
 scan_cues(const struct confidential_rules *rules, const GArray *hits,
-    const char *text, gsize len)
+    const char *text, gsize len, bool *cut)
 {
 	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct match));
 	guint i, k;
@@ -97,8 +97,9 @@ scan_cues(const struct confidential_rules *rules, const GArray *hits,
 		start = back_to_space(text, start);
 		end = on_to_space(text, len, end);
 		k = all->len;
-		matcher_scan(
-		    rules->cue_matcher, text + start, end - start, all);
+		if (!matcher_scan(
+			rules->cue_matcher, text + start, end - start, all))
+			*cut = true;
 		for (; k < all->len; k++) {
 			g_array_index(all, struct match, k).start += start;
 			g_array_index(all, struct match, k).end += start;
@@ -284,7 +285,8 @@ compare_hits(gconstpointer p, gconstpointer q)
 
 GArray *
 confidential_hits(
-    const struct confidential_rules *rules, const char *text, gsize len)
+    const struct confidential_rules *rules, const char *text, gsize len,
+    bool *cut)
 {
 	g_autoptr(GArray) found =
 	    g_array_new(FALSE, FALSE, sizeof(struct match));
@@ -294,16 +296,23 @@ confidential_hits(
 
 	if (!rules->compiled)
 		return hits;
-	matcher_scan(rules->anchor_matcher, text, len, found);
-	for (i = 0; i < found->len && hits->len < HITS_MAX; i++)
-		if (fill_hit(rules, text, len,
+	if (!matcher_scan(rules->anchor_matcher, text, len, found))
+		*cut = true;
+	for (i = 0; i < found->len; i++) {
+		if (!fill_hit(rules, text, len,
 			g_array_index(found, struct match, i), &hit))
-			g_array_append_val(hits, hit);
+			continue;
+		if (hits->len == HITS_MAX) {
+			*cut = true;
+			break;
+		}
+		g_array_append_val(hits, hit);
+	}
 	if (hits->len > 0) {
 		g_autoptr(GArray) cues = NULL;
 
 		g_array_sort(hits, compare_hits);
-		cues = scan_cues(rules, hits, text, len);
+		cues = scan_cues(rules, hits, text, len, cut);
 		for (i = 0; i < hits->len; i++)
 			weigh_cues(&g_array_index(hits, struct hit, i), rules,
 			    cues, text, len);

@@ -87,10 +87,11 @@ struct hit {
 
 /*
  * The hits in a text, struct hit, ascending by start.  The text is that of a
- * passage: what is one person's, or one document.
+ * passage: what is one person's, or one document.  *cut becomes true when a
+ * limit was met, so that there may be more.
  */
-GArray *confidential_hits(
-    const struct confidential_rules *, const char *text, gsize len);
+GArray *confidential_hits(const struct confidential_rules *, const char *text,
+    gsize len, bool *cut);
 
 /* The best window of a category among the hits of a text. */
 struct window {

@@ -10,6 +10,7 @@ struct inspection {
 	/* NULL until asked for. */
 	GPtrArray *markings, *secrets, *acts, *names, *phrases;
 	char *contradiction;	/* likewise; "" for none */
+	bool cut;
 };
 
 struct inspection *
@@ -65,8 +66,8 @@ inspection_markings(struct inspection *in)
 {
 	if (in->markings == NULL)
 		in->markings = in->detectors->marking != NULL ?
-		    markings_find(
-			in->detectors->marking, in->headers, in->content) :
+		    markings_find(in->detectors->marking, in->headers,
+			in->content, &in->cut) :
 		    g_ptr_array_new();
 	return in->markings;
 }
@@ -76,7 +77,8 @@ inspection_secrets(struct inspection *in)
 {
 	if (in->secrets == NULL)
 		in->secrets = in->detectors->confidential != NULL ?
-		    secrets_find(in->detectors->confidential, in->content) :
+		    secrets_find(in->detectors->confidential, in->content,
+			&in->cut) :
 		    g_ptr_array_new();
 	return in->secrets;
 }
@@ -86,7 +88,8 @@ inspection_acts(struct inspection *in)
 {
 	if (in->acts == NULL)
 		in->acts = in->detectors->obligation != NULL ?
-		    acts_find(in->detectors->obligation, in->content) :
+		    acts_find(in->detectors->obligation, in->content,
+			&in->cut) :
 		    g_ptr_array_new();
 	return in->acts;
 }
@@ -107,9 +110,26 @@ inspection_phrases(struct inspection *in)
 {
 	if (in->phrases == NULL)
 		in->phrases = in->detectors->phrases != NULL ?
-		    phrases_find(in->detectors->phrases, in->content) :
+		    phrases_find(in->detectors->phrases, in->content,
+			&in->cut) :
 		    g_ptr_array_new();
 	return in->phrases;
+}
+
+void
+inspection_run_all(struct inspection *in)
+{
+	inspection_markings(in);
+	inspection_secrets(in);
+	inspection_acts(in);
+	inspection_names(in);
+	inspection_phrases(in);
+}
+
+bool
+inspection_was_cut(const struct inspection *in)
+{
+	return in->cut;
 }
 
 bool

@@ -32,6 +32,10 @@ const GPtrArray *inspection_secrets(struct inspection *);
 const GPtrArray *inspection_acts(struct inspection *);
 const GPtrArray *inspection_names(struct inspection *);
 const GPtrArray *inspection_phrases(struct inspection *);
+/* Runs those that have not run yet. */
+void inspection_run_all(struct inspection *);
+/* Did one that ran meet a limit, so that there may be more? */
+bool inspection_was_cut(const struct inspection *);
 /* Does the history that the message carries offer something at a price? */
 bool inspection_quotes_offer(struct inspection *);
 /* The contradiction between its markings, or NULL. */

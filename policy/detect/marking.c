@@ -12,7 +12,15 @@ struct search {
 	const struct content *content;
 	GPtrArray *found;
 	guint own_lines[2]; /* first lines seen, plain and HTML */
+	bool *cut;
 };
+
+static void
+find_in_view(struct search *s, const struct marking_view *view)
+{
+	if (!marking_text_find(s->rules, view, s->found))
+		*s->cut = true;
+}
 
 static void
 find_title(struct search *s, const struct segment *segment, guint i,
@@ -25,7 +33,7 @@ find_title(struct search *s, const struct segment *segment, guint i,
 	    .place = place,
 	    .top_end = segment->len};
 
-	marking_text_find(s->rules, &view, s->found);
+	find_in_view(s, &view);
 }
 
 /*
@@ -52,7 +60,7 @@ find_name(struct search *s, const struct segment *segment, guint i)
 		g_strdelimit(text, "-", ' ');
 	view.text = text;
 	view.len = view.top_end = strlen(text);
-	marking_text_find(s->rules, &view, s->found);
+	find_in_view(s, &view);
 }
 
 /* "Name: value" of a document. */
@@ -107,7 +115,7 @@ find_attached(struct search *s, const struct segment *segment, guint i)
 	       ((guchar)segment->text[view.len] & 0xc0) == 0x80)
 		view.len--;
 	marking_text_lay_out(&view, &lines);
-	marking_text_find(s->rules, &view, s->found);
+	find_in_view(s, &view);
 }
 
 static bool
@@ -159,7 +167,7 @@ find_below_signature(struct search *s, const struct segment *segment, guint i)
 	if (view.bottom == 0 || view.bottom == G_MAXSIZE ||
 	    !is_last_own(s, i) || heads_disclaimer(s, i))
 		return;
-	marking_text_find(s->rules, &view, s->found);
+	find_in_view(s, &view);
 }
 
 static void
@@ -177,7 +185,7 @@ find_prose(struct search *s, const struct segment *segment, guint i)
 	    &view, own ? &s->own_lines[segment->html] : &quoted_lines);
 	if (own && (!is_last_own(s, i) || heads_disclaimer(s, i)))
 		view.bottom = G_MAXSIZE;
-	marking_text_find(s->rules, &view, s->found);
+	find_in_view(s, &view);
 }
 
 static void
@@ -250,16 +258,19 @@ drop_twins(const struct content *content, GPtrArray *found)
 
 GPtrArray *
 markings_find(const struct marking_rules *rules,
-    const struct header_facts *headers, const struct content *content)
+    const struct header_facts *headers, const struct content *content,
+    bool *cut)
 {
-	struct search s = {.rules = rules, .content = content};
+	struct search s = {.rules = rules, .content = content, .cut = cut};
 
 	s.found = g_ptr_array_new_with_free_func(marking_free);
 	if (headers != NULL)
 		marking_header_find(rules, headers, s.found);
-	for (guint i = 0;
-	     i < content->segments->len && s.found->len < MAX_MARKINGS; i++)
-		find_in_segment(&s, i);
+	for (guint i = 0; i < content->segments->len; i++)
+		if (s.found->len < MAX_MARKINGS)
+			find_in_segment(&s, i);
+		else
+			*cut = true;
 	drop_twins(content, s.found);
 	return s.found;
 }

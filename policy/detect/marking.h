@@ -61,10 +61,11 @@ void marking_rules_try(const struct marking_rules *, struct diags *);
 
 /*
  * All markings, in the order of reading: struct marking, freed with the array.
- * headers may be NULL.
+ * headers may be NULL.  *cut becomes true when a limit was met, so that there
+ * may be more.
  */
 GPtrArray *markings_find(const struct marking_rules *,
-    const struct header_facts *, const struct content *);
+    const struct header_facts *, const struct content *, bool *cut);
 /*
  * A contradiction between them, in plain English ("FOR PUBLIC RELEASE and
  * OFFICIAL-SENSITIVE"), or NULL.  The caller frees.

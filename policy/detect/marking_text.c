@@ -428,7 +428,7 @@ judge(const struct judging *j, guint i, guint first, GPtrArray *found)
 	add_details(j, i, line, marking);
 }
 
-void
+bool
 marking_text_find(const struct marking_rules *rules,
     const struct marking_view *view, GPtrArray *found)
 {
@@ -436,12 +436,15 @@ marking_text_find(const struct marking_rules *rules,
 	    g_array_new(FALSE, FALSE, sizeof(struct match));
 	struct judging j = {rules, view, matches};
 	guint first = found->len, judged = 0;
+	bool complete =
+	    matcher_scan(rules->matcher, view->text, view->len, matches);
 
-	matcher_scan(rules->matcher, view->text, view->len, matches);
-	for (guint i = 0; i < matches->len && judged < MAX_JUDGED; i++) {
+	for (guint i = 0; i < matches->len; i++) {
 		if (word_of(&j, i)->use >= USE_UNLESS)
 			continue;
+		if (judged++ == MAX_JUDGED)
+			return false;
 		judge(&j, i, first, found);
-		judged++;
 	}
+	return complete;
 }

@@ -24,8 +24,11 @@ struct marking_view {
 	gsize bottom;  /* last line: from here; G_MAXSIZE: none */
 };
 
-/* Appends what is found: struct marking. */
-void marking_text_find(const struct marking_rules *,
+/*
+ * Appends what is found: struct marking.  False when a limit was met, so that
+ * there may be more.
+ */
+bool marking_text_find(const struct marking_rules *,
     const struct marking_view *, GPtrArray *found);
 
 /*

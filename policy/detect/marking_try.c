@@ -73,10 +73,11 @@ is_found(
 	g_autoptr(header_facts) headers = example_headers(example);
 	g_autoptr(GPtrArray) found = NULL;
 	const char *kind = example->rule->kind;
+	bool cut = false;
 
 	if (example->where == MARKING_HEADER)
 		g_ptr_array_set_size(content->segments, 0);
-	found = markings_find(rules, headers, content);
+	found = markings_find(rules, headers, content, &cut);
 	if (kind == NULL)
 		return found->len > 0;
 	for (guint i = 0; i < found->len; i++) {

@@ -60,7 +60,8 @@ act_free(void *p)
 }
 
 GPtrArray *
-acts_find(const struct obligation_rules *rules, const struct content *content)
+acts_find(const struct obligation_rules *rules, const struct content *content,
+    bool *cut)
 {
 	GPtrArray *all = g_ptr_array_new_with_free_func(act_free);
 	bool offered = content_quotes_offer(rules, content);
@@ -73,7 +74,7 @@ acts_find(const struct obligation_rules *rules, const struct content *content)
 		if (!is_judged(segment))
 			continue;
 		acts = acts_in(rules, segment->text, segment->len,
-		    offered && segment->origin == ORIGIN_OWN);
+		    offered && segment->origin == ORIGIN_OWN, cut);
 		take_acts(all, acts, i);
 	}
 	g_ptr_array_sort(all, by_probability);

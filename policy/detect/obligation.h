@@ -44,9 +44,11 @@ bool obligation_rules_have(const struct obligation_rules *, const char *kind);
 /*
  * All acts, the most probable first, cancelled ones last: struct act, freed
  * with the array.  What an outsider offered, in the quoted parent, strengthens
- * a short reply.
+ * a short reply.  *cut becomes true when a limit was met, so that there may be
+ * more.
  */
-GPtrArray *acts_find(const struct obligation_rules *, const struct content *);
+GPtrArray *acts_find(const struct obligation_rules *,
+    const struct content *, bool *cut);
 /* Does the quoted parent offer something at a price, or ask for an order? */
 bool content_quotes_offer(const struct obligation_rules *,
     const struct content *);

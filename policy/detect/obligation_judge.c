@@ -26,6 +26,7 @@ struct heard {
 	struct span span; /* in the segment's text */
 	GArray *matches;  /* struct match, of the sentence */
 	GArray *clauses;  /* struct span, of the sentence */
+	bool complete;    /* no limit was met */
 };
 
 struct hearing {
@@ -81,7 +82,8 @@ hear(const struct obligation_rules *rules, const char *text,
 	heard->span = *span;
 	heard->matches = g_array_new(FALSE, FALSE, sizeof(struct match));
 	heard->clauses = clauses_find(heard->text, heard->len);
-	matcher_scan(rules->matcher, heard->text, heard->len, heard->matches);
+	heard->complete = matcher_scan(
+	    rules->matcher, heard->text, heard->len, heard->matches);
 	return heard;
 }
 
@@ -330,7 +332,7 @@ offer_weight(const struct obligation_rules *rules)
 
 GPtrArray *
 acts_in(const struct obligation_rules *rules, const char *text, gsize len,
-    bool offered)
+    bool offered, bool *cut)
 {
 	g_autoptr(GArray) spans = sentences_find(text, len);
 	g_autoptr(GPtrArray) heard = g_ptr_array_new_with_free_func(heard_free);
@@ -347,8 +349,13 @@ acts_in(const struct obligation_rules *rules, const char *text, gsize len,
 		if (!is_quoted(text, span))
 			g_ptr_array_add(heard, hear(rules, text, span));
 	}
-	for (i = 0; i < heard->len; i++)
-		judge(&hearing, heard->pdata[i]);
+	for (i = 0; i < heard->len; i++) {
+		const struct heard *sentence = heard->pdata[i];
+
+		judge(&hearing, sentence);
+		*cut = *cut || !sentence->complete;
+	}
+	*cut = *cut || hearing.acts->len >= ACTS_MAX;
 	return hearing.acts;
 }
 

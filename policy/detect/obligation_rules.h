@@ -62,8 +62,8 @@ struct obligation_rules {
 };
 
 /* Judges the text as a message's own words; as acts_find() otherwise. */
-GPtrArray *acts_in(
-    const struct obligation_rules *, const char *text, gsize len, bool offered);
+GPtrArray *acts_in(const struct obligation_rules *, const char *text,
+    gsize len, bool offered, bool *cut);
 /* Does an offer stand in the text? */
 bool offer_in(const struct obligation_rules *, const char *text, gsize len);
 

@@ -57,7 +57,9 @@ static bool
 works(const struct obligation_rules *rules, const struct speech_block *block,
     const char *text)
 {
-	g_autoptr(GPtrArray) acts = acts_in(rules, text, strlen(text), false);
+	bool cut = false;
+	g_autoptr(GPtrArray) acts =
+	    acts_in(rules, text, strlen(text), false, &cut);
 
 	if (block->role == ROLE_ACT)
 		return stands(acts, block);

@@ -233,17 +233,16 @@ note(struct finding *finding, const struct match *match,
 	}
 }
 
-/* The findings of a sentence, one for each block. */
-static void
+/* The findings of a sentence, one for each block; false: a limit was met. */
+static bool
 judge_sentence(const struct phrase_rules *rules, const char *sentence,
     gsize len, struct finding *findings)
 {
 	g_autoptr(GArray) matches =
 	    g_array_new(FALSE, FALSE, sizeof(struct match));
+	bool complete = matcher_scan(rules->matcher, sentence, len, matches);
 	guint i;
 
-	/* What a limit cuts off is only less evidence. */
-	(void)matcher_scan(rules->matcher, sentence, len, matches);
 	for (i = 0; i < matches->len; i++) {
 		const struct match *match =
 		    &g_array_index(matches, struct match, i);
@@ -252,6 +251,7 @@ judge_sentence(const struct phrase_rules *rules, const char *sentence,
 
 		note(&findings[meaning->speech], match, meaning);
 	}
+	return complete;
 }
 
 static bool
@@ -303,29 +303,33 @@ length_read(const struct segment *segment)
 
 static void
 read_segment(const struct phrase_rules *rules, const struct segment *segment,
-    guint index, GPtrArray *phrases)
+    guint index, GPtrArray *phrases, bool *cut)
 {
-	g_autoptr(GArray) sentences =
-	    sentences_find(segment->text, length_read(segment));
+	gsize len = length_read(segment);
+	g_autoptr(GArray) sentences = sentences_find(segment->text, len);
 	g_autofree struct finding *findings =
 	    g_new(struct finding, rules->speeches->len);
 	guint i, j;
 
+	*cut = *cut || len < segment->len;
 	for (i = 0; i < sentences->len; i++) {
 		const struct span *sentence =
 		    &g_array_index(sentences, struct span, i);
 
 		memset(findings, 0, sizeof(*findings) * rules->speeches->len);
-		judge_sentence(rules, segment->text + sentence->start,
-		    sentence->end - sentence->start, findings);
+		if (!judge_sentence(rules, segment->text + sentence->start,
+			sentence->end - sentence->start, findings))
+			*cut = true;
 		for (j = 0; j < rules->speeches->len; j++) {
 			const struct speech *speech = speech_at(rules, j);
 
 			if ((speech->origins & 1U << segment->origin) == 0 ||
 			    !holds(speech, &findings[j]))
 				continue;
-			if (phrases->len == PHRASES_MAX)
+			if (phrases->len == PHRASES_MAX) {
+				*cut = true;
 				return;
+			}
 			add_phrase(
 			    phrases, speech, &findings[j], sentence, index);
 		}
@@ -346,7 +350,8 @@ compare(const void *p, const void *q)
 }
 
 GPtrArray *
-phrases_find(const struct phrase_rules *rules, const struct content *content)
+phrases_find(const struct phrase_rules *rules, const struct content *content,
+    bool *cut)
 {
 	GPtrArray *phrases = g_ptr_array_new_with_free_func(g_free);
 	guint i;
@@ -358,7 +363,7 @@ phrases_find(const struct phrase_rules *rules, const struct content *content)
 		    g_ptr_array_index(content->segments, i);
 
 		if (is_read(rules, segment->origin))
-			read_segment(rules, segment, i, phrases);
+			read_segment(rules, segment, i, phrases, cut);
 	}
 	g_ptr_array_sort(phrases, compare);
 	return phrases;
@@ -386,12 +391,13 @@ has_phrase(
 {
 	struct segment segment = {.text = text, .len = strlen(text)};
 	g_autoptr(GPtrArray) phrases = g_ptr_array_new_with_free_func(g_free);
+	bool cut = false;
 	guint i;
 
 	for (i = 0; i < ORIGIN_COUNT; i++)
 		if ((speech->origins & 1U << i) != 0)
 			segment.origin = (enum origin)i;
-	read_segment(rules, &segment, 0, phrases);
+	read_segment(rules, &segment, 0, phrases, &cut);
 	for (i = 0; i < phrases->len; i++)
 		if (((struct phrase *)phrases->pdata[i])->kind == speech->kind)
 			return true;

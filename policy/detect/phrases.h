@@ -38,10 +38,11 @@ bool phrase_rules_have(const struct phrase_rules *, const char *kind);
 /*
  * struct phrase, one a sentence and kind, the most probable first, else in the
  * order of reading; freed with the array.  Looks at the author's own words, and
- * beyond them only where a block says so.
+ * beyond them only where a block says so.  *cut becomes true when a limit was
+ * met, so that there may be more.
  */
 GPtrArray *phrases_find(
-    const struct phrase_rules *, const struct content *);
+    const struct phrase_rules *, const struct content *, bool *cut);
 /* The most probable of a kind with at least that probability, or NULL. */
 const struct phrase *phrases_of_kind(
     const GPtrArray *phrases, const char *kind, double at_least);

@@ -450,15 +450,14 @@ char *
 say_not_inspected(
     const struct test *test, const struct facts *facts, bool holds)
 {
-	const struct message_facts *message = facts_message(facts);
-
 	if (holds == test->negated)
 		return g_strdup("the message was fully inspected");
 	if (!facts_recipients_known(facts))
 		return g_strdup("the message was not fully inspected: its "
 				"address header is too long");
 	return g_strdup_printf(
-	    "the message was not fully inspected: %s", message->not_inspected);
+	    "the message was not fully inspected: %s",
+	    facts_not_inspected(facts));
 }
 
 char *

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "policy/detect/inspection.h"
 #include "policy/judging/evidence.h"
 #include "policy/judging/judge.h"
 #include "policy/judging/judge_text.h"
@@ -213,14 +214,18 @@ judge_encrypted(const struct test *test, const struct facts *facts)
 static enum truth
 judge_not_inspected(const struct test *test, const struct facts *facts)
 {
-	const struct message_facts *message = facts_message(facts);
+	struct inspection *in;
+	guint i;
 
 	(void)test;
 	if (facts_headers(facts) != NULL && !facts_recipients_known(facts))
 		return TRUTH_TRUE;
-	if (message != NULL && message->not_inspected != NULL)
+	for (i = 0; i < INSPECTION_COUNT; i++)
+		if ((in = facts_inspection(facts, i)) != NULL)
+			inspection_run_all(in);
+	if (facts_not_inspected(facts) != NULL)
 		return TRUTH_TRUE;
-	return message == NULL || facts_await_attachments(facts)
+	return facts_message(facts) == NULL || facts_await_attachments(facts)
 		   ? TRUTH_UNKNOWN
 		   : TRUTH_FALSE;
 }

@@ -9,6 +9,9 @@
 #include "policy/text/normalise.h"
 #include "tests/unit/unit.h"
 
+/* Set when a limit was met. */
+static bool cut;
+
 /* Rules from texts or files; the blocks live as long as the test. */
 struct fixture {
 	struct diags *diags;
@@ -178,7 +181,7 @@ START_TEST(test_find)
 	said = diags_to_string(f.diags);
 	ck_assert_str_eq(said, "");
 	add_segment(content, ORIGIN_OWN, c->text);
-	secrets = secrets_find(rules, content);
+	secrets = secrets_find(rules, content, &cut);
 	got = describe(secrets);
 	ck_assert_msg(strcmp(got, c->want) == 0, "%s: \"%s\"", c->name, got);
 	confidential_rules_free(rules);
@@ -210,7 +213,7 @@ START_TEST(test_passages)
 	add_segment(content, ORIGIN_FOOTER, "Her tribunal");
 	add_segment(content, ORIGIN_ATTACHMENT, "Her sick note")->attachment =
 	    1;
-	secrets = secrets_find(rules, content);
+	secrets = secrets_find(rules, content, &cut);
 	ck_assert_uint_eq(secrets->len, 3);
 	/* The subject and the text are the author's own words. */
 	secret = g_ptr_array_index(secrets, 0);
@@ -368,7 +371,7 @@ START_TEST(test_phrases)
 		const struct secret *secret;
 
 		add_segment(content, ORIGIN_OWN, cases[i].text);
-		secrets = secrets_find(rules, content);
+		secrets = secrets_find(rules, content, &cut);
 		ck_assert_uint_ge(secrets->len, 1);
 		secret = g_ptr_array_index(secrets, 0);
 		ck_assert_str_eq(secret->phrase, cases[i].want);
@@ -393,8 +396,9 @@ START_TEST(test_bounded)
 	while (text->len < 1000 * 1000)
 		g_string_append(text, "Her absence, his sick note ");
 	add_segment(content, ORIGIN_OWN, text->str);
-	secrets = secrets_find(rules, content);
+	secrets = secrets_find(rules, content, &cut);
 	ck_assert_uint_eq(secrets->len, 1);
+	ck_assert(cut);
 	confidential_rules_free(rules);
 	tear_down(&f);
 }

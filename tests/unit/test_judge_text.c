@@ -300,6 +300,51 @@ START_TEST(quotation)
 }
 END_TEST
 
+/* What a detector gave up looking for is not said to be inspected. */
+static const struct {
+	const char *unit;
+	guint few, many;
+} limited[] = {
+    {"Confidential\n", 200, 201},
+    {"The disciplinary hearing.\n", 5000, 5001},
+    {"We accept your price.\n", 255, 256},
+    {"You are to go.\n", 200, 201},
+};
+
+static char *
+not_inspected(const char *unit, guint count)
+{
+	const struct mail mail = {.from = "jones", .to = "a@x.example"};
+	g_autoptr(policy) policy = make_policy("message is not fully inspected");
+	g_autoptr(GString) own = g_string_new(NULL);
+	g_autoptr(content) text = NULL;
+	g_autoptr(facts) facts = mail_facts(policy, &mail, STAGE_MESSAGE);
+	const struct expr *condition = policy_find_rule(policy, "r")->condition;
+	char *why;
+
+	while (count-- > 0)
+		g_string_append(own, unit);
+	text = make_text("Roof", own->str, NULL);
+	facts_set_text(facts, text);
+	ck_assert_ptr_null(facts_not_inspected(facts));
+	ck_assert_int_eq(
+	    judge(condition, facts) == T, facts_not_inspected(facts) != NULL);
+	why = g_strdup(facts_not_inspected(facts));
+	g_clear_pointer(&facts, facts_free);
+	return why;
+}
+
+START_TEST(limits)
+{
+	const char *unit = limited[_i].unit;
+	g_autofree char *few = not_inspected(unit, limited[_i].few);
+	g_autofree char *many = not_inspected(unit, limited[_i].many);
+
+	ck_assert_msg(few == NULL, "%s: %s", unit, few);
+	ck_assert_msg(many != NULL, "%s", unit);
+}
+END_TEST
+
 /* A marking's banner says what is confidential and who reads it. */
 START_TEST(banner)
 {
@@ -337,6 +382,7 @@ unit_suite(void)
 
 	tcase_add_loop_test(tcase, staged, 0, G_N_ELEMENTS(cases));
 	tcase_add_loop_test(tcase, quotation, 0, G_N_ELEMENTS(quotations));
+	tcase_add_loop_test(tcase, limits, 0, G_N_ELEMENTS(limited));
 	tcase_add_test(tcase, banner);
 	tcase_set_timeout(tcase, 60);
 	suite_add_tcase(suite, tcase);

@@ -5,6 +5,9 @@
 #include "policy/text/normalise.h"
 #include "tests/unit/unit.h"
 
+/* Set when a limit was met. */
+static bool cut;
+
 /* The rules of a pattern file's text; the diagnostics go to diags. */
 static struct marking_rules *
 read_rules(const char *text, struct pattern_file **file, struct diags *diags)
@@ -222,7 +225,7 @@ static void
 check_find(const struct find_case *c)
 {
 	g_autoptr(content) content = content_of(c->pieces);
-	g_autoptr(GPtrArray) found = markings_find(shipped, NULL, content);
+	g_autoptr(GPtrArray) found = markings_find(shipped, NULL, content, &cut);
 	g_autofree char *got = describe(found);
 
 	ck_assert_msg(strcmp(got, c->want) == 0, "%s: got \"%s\", want \"%s\"",
@@ -291,7 +294,7 @@ START_TEST(test_headers)
 	g_autofree char *got = NULL;
 
 	g_ptr_array_add(headers->fields, mailbox_new(c->field, c->value));
-	found = markings_find(shipped, headers, content);
+	found = markings_find(shipped, headers, content, &cut);
 	got = describe(found);
 	ck_assert_msg(strcmp(got, c->want) == 0, "%s: got \"%s\", want \"%s\"",
 	    c->name, got, c->want);
@@ -334,7 +337,7 @@ START_TEST(test_contradiction)
 	g_autofree char *got = NULL;
 
 	headers->is_reply = c->reply;
-	found = markings_find(shipped, headers, content);
+	found = markings_find(shipped, headers, content, &cut);
 	got = markings_contradiction(shipped, found, headers, content);
 	ck_assert_msg(g_strcmp0(got, c->want) == 0,
 	    "%s: got \"%s\", want \"%s\"", c->name, got, c->want);
@@ -367,7 +370,7 @@ START_TEST(test_labels)
 
 	ck_assert_uint_eq(diags_errors(diags), 0);
 	g_ptr_array_add(headers->fields, mailbox_new(c->field, c->value));
-	found = markings_find(rules, headers, content);
+	found = markings_find(rules, headers, content, &cut);
 	got = describe(found);
 	ck_assert_str_eq(got, c->want);
 	g_clear_pointer(&found, g_ptr_array_unref);
@@ -435,7 +438,7 @@ START_TEST(test_hostile)
 		g_string_append(text, pieces[_i]);
 	hostile[0].text = text->str;
 	content = content_of(hostile);
-	found = markings_find(shipped, NULL, content);
+	found = markings_find(shipped, NULL, content, &cut);
 	ck_assert_uint_le(found->len, 200);
 }
 END_TEST

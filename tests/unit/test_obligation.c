@@ -3,6 +3,9 @@
 #include "policy/detect/obligation.h"
 #include "tests/unit/unit.h"
 
+/* Set when a limit was met. */
+static bool cut;
+
 /* The rules of one text of blocks. */
 static struct obligation_rules *
 rules_of(GHashTable *lets, GPtrArray *files, GPtrArray *blocks,
@@ -141,7 +144,7 @@ START_TEST(test_acts)
 	const struct act *act;
 
 	add_text(content, ORIGIN_OWN, acts[_i].input);
-	found = acts_find(shipped, content);
+	found = acts_find(shipped, content, &cut);
 	if (acts[_i].kind == NULL) {
 		ck_assert_msg(found->len == 0, "%s", name);
 		return;
@@ -191,7 +194,7 @@ START_TEST(test_replies)
 	ck_assert_msg(
 	    content_quotes_offer(shipped, content) == replies[_i].offer, "%s",
 	    replies[_i].name);
-	found = acts_find(shipped, content);
+	found = acts_find(shipped, content, &cut);
 	ck_assert_uint_gt(found->len, 0);
 	act = found->pdata[0];
 	ck_assert_msg(level_of(act->probability) == replies[_i].level,
@@ -222,7 +225,7 @@ START_TEST(test_origins)
 
 	add_text(content, ORIGIN_FOOTER, "");
 	add_text(content, origins[_i].origin, origins[_i].text);
-	found = acts_find(shipped, content);
+	found = acts_find(shipped, content, &cut);
 	ck_assert_int_eq(found->len > 0, origins[_i].judged);
 	if (found->len > 0)
 		ck_assert_uint_eq(((struct act *)found->pdata[0])->segment, 1);

@@ -5,6 +5,9 @@
 #include "tests/unit/rosters.h"
 #include "tests/unit/unit.h"
 
+/* Set when a limit was met. */
+static bool cut;
+
 /* conduct.patterns; made once: patterns take their time to compile. */
 static struct phrase_rules *shipped;
 
@@ -55,7 +58,7 @@ score_one(const char *label, const char *text, gpointer data)
 
 	ck_assert_msg(phrase_rules_have(score->rules, kind), "%s", kind);
 	add_text(content, ORIGIN_OWN, text);
-	phrases = phrases_find(score->rules, content);
+	phrases = phrases_find(score->rules, content, &cut);
 	score->all++;
 	if ((phrases_of_kind(phrases, kind, 0) != NULL) == (label[len] == '+'))
 		return;
@@ -129,7 +132,7 @@ START_TEST(finds_phrases)
 
 	ck_assert_uint_eq(diags_count(diags), 0);
 	add_text(content, texts[_i].origin, texts[_i].input);
-	phrases = phrases_find(rules, content);
+	phrases = phrases_find(rules, content, &cut);
 	for (i = 0; i < phrases->len; i++) {
 		const struct phrase *p = g_ptr_array_index(phrases, i);
 
@@ -202,7 +205,7 @@ START_TEST(bears_anything)
 	while (text->len < 16 * 1024)
 		g_string_append(text, pieces[_i]);
 	add_text(content, ORIGIN_OWN, text->str);
-	phrases = phrases_find(shipped, content);
+	phrases = phrases_find(shipped, content, &cut);
 	ck_assert_uint_le(phrases->len, 200);
 }
 END_TEST
