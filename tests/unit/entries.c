@@ -106,6 +106,23 @@ entry_dump(const struct journal_entry *entry)
 	return g_string_free(out, FALSE);
 }
 
+struct journal_place place;
+
+void
+place_set_up(void)
+{
+	place.directory = unit_directory();
+	place.path = g_build_filename(place.directory, "journal.sqlite", NULL);
+}
+
+void
+place_tear_down(void)
+{
+	unit_remove(place.directory);
+	g_free(place.directory);
+	g_free(place.path);
+}
+
 struct journal *
 journal_at(const char *path)
 {

@@ -17,6 +17,14 @@ void entry_set(char **field, const char *value);
 /* All that is in an entry, as text to compare. */
 char *entry_dump(const struct journal_entry *);
 
+/* A new directory for each test, and where its journal goes. */
+extern struct journal_place {
+	char *directory, *path;
+} place;
+
+void place_set_up(void);
+void place_tear_down(void);
+
 /* The journal in that file, or the test fails. */
 struct journal *journal_at(const char *path);
 /* journal_record(), or the test fails. */

@@ -15,23 +15,6 @@
 
 enum { NOON = 1778000000 };
 
-static char *directory, *path;
-
-static void
-setup(void)
-{
-	directory = unit_directory();
-	path = g_build_filename(directory, "journal.sqlite", NULL);
-}
-
-static void
-teardown(void)
-{
-	unit_remove(directory);
-	g_free(directory);
-	g_free(path);
-}
-
 /* Many at once. */
 
 enum { THREADS = 8, RECORDS = 500 };
@@ -69,7 +52,7 @@ work(void *arg)
 
 START_TEST(concurrency)
 {
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autoptr(GPtrArray) entries = NULL;
 	g_autoptr(GPtrArray) items = NULL;
 	struct worker workers[THREADS];
@@ -102,17 +85,18 @@ END_TEST
  */
 START_TEST(group_with_a_fault)
 {
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autoptr(GPtrArray) entries = NULL;
 	struct worker workers[THREADS];
 	pthread_t threads[THREADS];
 	sqlite3 *db;
 	unsigned i;
 
-	journal_sql(path, "CREATE TRIGGER fault BEFORE INSERT ON entry"
-			  " WHEN new.queue_id = 'bad'"
-			  " BEGIN SELECT raise(ABORT, 'not this one'); END");
-	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	journal_sql(place.path,
+	    "CREATE TRIGGER fault BEFORE INSERT ON entry"
+	    " WHEN new.queue_id = 'bad'"
+	    " BEGIN SELECT raise(ABORT, 'not this one'); END");
+	ck_assert_int_eq(sqlite3_open(place.path, &db), SQLITE_OK);
 	ck_assert_int_eq(
 	    sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
 	for (i = 0; i < THREADS; i++) {
@@ -138,7 +122,7 @@ END_TEST
 static void
 record_for_ever(int report, unsigned round)
 {
-	struct journal *journal = journal_at(path);
+	struct journal *journal = journal_at(place.path);
 	struct worker workers[4];
 	pthread_t threads[G_N_ELEMENTS(workers)];
 	unsigned i;
@@ -185,7 +169,7 @@ START_TEST(killed)
 		ck_assert_int_eq(waitpid(child, NULL, 0), child);
 		ck_assert_uint_gt(count, 99);
 	}
-	journal = journal_at(path);
+	journal = journal_at(place.path);
 	entries = journal_all(journal);
 	for (i = 0; i < entries->len; i++) {
 		const struct journal_entry *entry = entries->pdata[i];
@@ -204,7 +188,7 @@ END_TEST
 /* A full disk refuses the entry whole, says so, and is forgotten after. */
 START_TEST(disk_full)
 {
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autoptr(journal_entry) entry = entry_new("big", NOON);
 	g_autoptr(GPtrArray) none = NULL;
 	g_autoptr(GPtrArray) items = NULL;
@@ -222,7 +206,7 @@ START_TEST(disk_full)
 	ck_assert(!journal_record(journal, entry, &error));
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
 	ck_assert(g_error_matches(error, JOURNAL_ERROR, JOURNAL_ERROR_STORE));
-	ck_assert_msg(strstr(error->message, path) != NULL &&
+	ck_assert_msg(strstr(error->message, place.path) != NULL &&
 			  (strstr(error->message, "disk") != NULL),
 	    "%s", error->message);
 	none = journal_all(journal);
@@ -242,15 +226,16 @@ START_TEST(opened_twice)
 	for (round = 0; round < 20; round++) {
 		pid_t children[3];
 
-		unit_remove(directory);
-		ck_assert_int_eq(g_mkdir(directory, 0700), 0);
+		unit_remove(place.directory);
+		ck_assert_int_eq(g_mkdir(place.directory, 0700), 0);
 		for (i = 0; i < G_N_ELEMENTS(children); i++) {
 			children[i] = fork();
 			ck_assert_int_ne(children[i], -1);
 			if (children[i] == 0) {
 				g_autofree char *identity =
 				    g_strdup_printf("%u", i);
-				struct journal *journal = journal_at(path);
+				struct journal *journal =
+				    journal_at(place.path);
 
 				journal_put_letter(
 				    journal, identity, NOON, CLERK, "");
@@ -275,7 +260,7 @@ unit_suite(void)
 	Suite *suite = suite_create("commit");
 	TCase *tcase = tcase_create("commit");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, place_set_up, place_tear_down);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, concurrency);
 	tcase_add_test(tcase, group_with_a_fault);

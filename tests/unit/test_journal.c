@@ -13,42 +13,26 @@
 
 enum { NOON = 1778000000 };
 
-static char *directory, *path;
-
-static void
-setup(void)
-{
-	directory = unit_directory();
-	path = g_build_filename(directory, "journal.sqlite", NULL);
-}
-
-static void
-teardown(void)
-{
-	unit_remove(directory);
-	g_free(directory);
-	g_free(path);
-}
-
 /* What cannot be opened. */
 
 static void
 no_directory(void)
 {
-	g_free(path);
-	path = g_build_filename(directory, "none", "journal.sqlite", NULL);
+	g_free(place.path);
+	place.path =
+	    g_build_filename(place.directory, "none", "journal.sqlite", NULL);
 }
 
 static void
 is_directory(void)
 {
-	g_mkdir(path, 0700);
+	g_mkdir(place.path, 0700);
 }
 
 static void
 is_garbage(void)
 {
-	g_file_set_contents(path,
+	g_file_set_contents(place.path,
 	    "From clerk@woodland-pc.example Tue May  5 10:00:00 2026\n"
 	    "Subject: this is a mailbox and no database, whatever its name\n",
 	    -1, NULL);
@@ -57,30 +41,30 @@ is_garbage(void)
 static void
 is_other_database(void)
 {
-	journal_sql(path, "CREATE TABLE tune (name TEXT)");
+	journal_sql(place.path, "CREATE TABLE tune (name TEXT)");
 }
 
 static void
 is_newer(void)
 {
-	journal_close(journal_at(path));
-	journal_sql(path, "PRAGMA user_version = 99");
+	journal_close(journal_at(place.path));
+	journal_sql(place.path, "PRAGMA user_version = 99");
 }
 
 static void
 is_truncated(void)
 {
-	journal_close(journal_at(path));
-	ck_assert_int_eq(truncate(path, 8192 + 100), 0);
+	journal_close(journal_at(place.path));
+	ck_assert_int_eq(truncate(place.path, 8192 + 100), 0);
 }
 
 /* Root may write everything, so this becomes somebody else. */
 static void
 is_not_writable(void)
 {
-	journal_close(journal_at(path));
-	ck_assert_int_eq(g_chmod(path, 0444), 0);
-	ck_assert_int_eq(g_chmod(directory, 0777), 0);
+	journal_close(journal_at(place.path));
+	ck_assert_int_eq(g_chmod(place.path, 0444), 0);
+	ck_assert_int_eq(g_chmod(place.directory, 0777), 0);
 	if (geteuid() == 0)
 		ck_assert_int_eq(seteuid(65534), 0);
 }
@@ -88,7 +72,7 @@ is_not_writable(void)
 static void
 is_in_locked_directory(void)
 {
-	ck_assert_int_eq(g_chmod(directory, 0555), 0);
+	ck_assert_int_eq(g_chmod(place.directory, 0555), 0);
 	if (geteuid() == 0)
 		ck_assert_int_eq(seteuid(65534), 0);
 }
@@ -114,21 +98,21 @@ START_TEST(open_fault)
 	struct journal *journal;
 
 	faults[_i].make();
-	journal = journal_open(path, JOURNAL_SYNC_FULL, &error);
+	journal = journal_open(place.path, JOURNAL_SYNC_FULL, &error);
 	if (geteuid() == 65534)
 		ck_assert_int_eq(seteuid(0), 0);
 	ck_assert_msg(journal == NULL, "%s was opened", faults[_i].name);
 	ck_assert_msg(strstr(error->message, faults[_i].want) != NULL &&
-			  strstr(error->message, path) != NULL,
+			  strstr(error->message, place.path) != NULL,
 	    "%s: %s", faults[_i].name, error->message);
-	g_chmod(directory, 0700);
+	g_chmod(place.directory, 0700);
 }
 END_TEST
 
 static mode_t
 mode_of(const char *suffix)
 {
-	g_autofree char *name = g_strconcat(path, suffix, NULL);
+	g_autofree char *name = g_strconcat(place.path, suffix, NULL);
 	struct stat st;
 
 	ck_assert_msg(stat(name, &st) == 0, "%s: %s", name, strerror(errno));
@@ -142,7 +126,7 @@ START_TEST(file_mode)
 	struct journal *journal;
 
 	umask(umasks[_i]);
-	journal = journal_at(path);
+	journal = journal_at(place.path);
 	journal_put_letter(journal, "a", NOON, CLERK, "");
 	umask(077);
 	ck_assert_uint_eq(mode_of(""), 0600);
@@ -156,7 +140,7 @@ END_TEST
 
 START_TEST(round_trip)
 {
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autoptr(journal_entry) entry = entry_new("00ff", NOON);
 	struct journal_finding *second;
 	g_autoptr(GPtrArray) entries = NULL;
@@ -189,7 +173,7 @@ END_TEST
 
 START_TEST(list_between)
 {
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autoptr(GPtrArray) entries = NULL;
 	const struct journal_entry *first;
 
@@ -266,7 +250,7 @@ static const struct {
 
 START_TEST(repeat)
 {
-	struct journal *journal = journal_at(path);
+	struct journal *journal = journal_at(place.path);
 	g_autoptr(journal_entry) entry = entry_new("aa", NOON);
 	g_autoptr(GPtrArray) entries = NULL;
 	g_autoptr(GPtrArray) items = NULL;
@@ -275,7 +259,7 @@ START_TEST(repeat)
 	entry_add_letter(entry, "report", CLERK, "");
 	journal_put(journal, entry);
 	journal_close(journal); /* the crash */
-	journal = journal_at(path);
+	journal = journal_at(place.path);
 	repeats[_i].change(entry);
 	journal_put(journal, entry);
 	entries = journal_all(journal);
@@ -301,7 +285,7 @@ count_wake(void *arg)
 
 START_TEST(wakeup)
 {
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autoptr(journal_entry) silent = entry_new("silent", NOON);
 	unsigned count = 0;
 
@@ -324,7 +308,7 @@ END_TEST
 static bool
 file_holds(const char *suffix, const char *text)
 {
-	g_autofree char *name = g_strconcat(path, suffix, NULL);
+	g_autofree char *name = g_strconcat(place.path, suffix, NULL);
 	g_autofree char *data = NULL;
 	gsize len;
 
@@ -335,7 +319,7 @@ file_holds(const char *suffix, const char *text)
 
 START_TEST(purge)
 {
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autoptr(GPtrArray) entries = NULL;
 	g_autoptr(GPtrArray) items = NULL;
 	g_autoptr(GError) error = NULL;
@@ -373,7 +357,7 @@ unit_suite(void)
 	Suite *suite = suite_create("journal");
 	TCase *tcase = tcase_create("journal");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, place_set_up, place_tear_down);
 	tcase_add_loop_test(tcase, open_fault, 0, G_N_ELEMENTS(faults));
 	tcase_add_loop_test(tcase, file_mode, 0, G_N_ELEMENTS(umasks));
 	tcase_add_test(tcase, round_trip);

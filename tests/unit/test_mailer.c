@@ -13,22 +13,10 @@
 /* Far less than the time-out of the letter in hand. */
 enum { STOP_LIMIT_US = 60 * G_USEC_PER_SEC };
 
-static char *directory, *path;
-
 static void
-setup(void)
+ignore_broken_pipes(void)
 {
 	signal(SIGPIPE, SIG_IGN);
-	directory = unit_directory();
-	path = g_build_filename(directory, "journal.sqlite", NULL);
-}
-
-static void
-teardown(void)
-{
-	unit_remove(directory);
-	g_free(directory);
-	g_free(path);
 }
 
 static const struct {
@@ -59,7 +47,7 @@ static const struct {
 START_TEST(choice)
 {
 	struct mailer_settings settings = sink_settings("smtp", 25);
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autoptr(GError) error = NULL;
 	struct mailer *mailer;
 
@@ -190,9 +178,9 @@ wait_for_failure(struct journal *journal, unsigned attempts)
 
 START_TEST(sends_what_is_recorded)
 {
-	struct sink sink = sink_start(directory, 0, "");
+	struct sink sink = sink_start(place.directory, 0, "");
 	struct mailer_settings settings = sink_settings("smtp", sink.port);
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	struct mailer *mailer;
 
 	record_letter(journal, "before", CLERK, "");
@@ -217,9 +205,9 @@ END_TEST
 
 START_TEST(server_down_then_up)
 {
-	struct sink sink = sink_start(directory, 0, "");
+	struct sink sink = sink_start(place.directory, 0, "");
 	struct mailer_settings settings = sink_settings("smtp", sink.port);
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	struct mailer *mailer;
 	g_autofree char *reason = NULL;
 	unsigned i;
@@ -233,7 +221,7 @@ START_TEST(server_down_then_up)
 	}
 	reason = wait_for_failure(journal, 2);
 	ck_assert_ptr_nonnull(strstr(reason, "smtp://127.0.0.1:"));
-	sink = sink_start(directory, sink.port, "");
+	sink = sink_start(place.directory, sink.port, "");
 	sink_wait(&sink, 50);
 	assert_all_left(journal);
 	mailer_stop(mailer);
@@ -247,9 +235,9 @@ END_TEST
 START_TEST(server_falters)
 {
 	struct sink sink =
-	    sink_start(directory, 0, "--reply=3*RCPT=421 4.3.2 closing");
+	    sink_start(place.directory, 0, "--reply=3*RCPT=421 4.3.2 closing");
 	struct mailer_settings settings = sink_settings("smtp", sink.port);
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	struct mailer *mailer = start_mailer(journal, &settings);
 	unsigned i;
 
@@ -279,9 +267,9 @@ static const struct {
 
 START_TEST(one_address_refuses)
 {
-	struct sink sink = sink_start(directory, 0, refusals[_i].reply);
+	struct sink sink = sink_start(place.directory, 0, refusals[_i].reply);
 	struct mailer_settings settings = sink_settings("smtp", sink.port);
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	struct mailer *mailer;
 	g_autofree char *reason = NULL;
 
@@ -308,9 +296,9 @@ END_TEST
 /* Killed between the server's 250 and the journal's note. */
 START_TEST(repeated_under_one_message_id)
 {
-	struct sink sink = sink_start(directory, 0, "");
+	struct sink sink = sink_start(place.directory, 0, "");
 	struct mailer_settings settings = sink_settings("smtp", sink.port);
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autoptr(GPtrArray) items = NULL;
 	g_autoptr(GHashTable) ids = NULL;
 	struct mailer *mailer;
@@ -380,18 +368,19 @@ START_TEST(departure_not_recorded)
 {
 	struct log log = {PTHREAD_MUTEX_INITIALIZER, g_string_new(NULL)};
 	struct log_line line = {&log, "could not be recorded", 3};
-	struct sink sink = sink_start(directory, 0, "");
+	struct sink sink = sink_start(place.directory, 0, "");
 	struct mailer_settings settings = sink_settings("smtp", sink.port);
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	struct mailer *mailer;
 
 	g_log_set_writer_func(keep_log, &log, NULL);
-	journal_sql(path, "CREATE TRIGGER fault BEFORE UPDATE OF sent ON letter"
-			  " BEGIN SELECT raise(ABORT, 'no space'); END");
+	journal_sql(place.path,
+	    "CREATE TRIGGER fault BEFORE UPDATE OF sent ON letter"
+	    " BEGIN SELECT raise(ABORT, 'no space'); END");
 	record_letter(journal, "1", CLERK, "");
 	mailer = start_mailer(journal, &settings);
 	ck_assert(wait_until(was_logged, &line));
-	journal_sql(path, "DROP TRIGGER fault");
+	journal_sql(place.path, "DROP TRIGGER fault");
 	assert_all_left(journal);
 	mailer_stop(mailer);
 	ck_assert_uint_eq(sink_count(&sink), 1);
@@ -405,9 +394,9 @@ START_TEST(log_lines)
 {
 	struct log log = {PTHREAD_MUTEX_INITIALIZER, g_string_new(NULL)};
 	struct sink sink =
-	    sink_start(directory, 0, "--reply=1*RCPT=451 4.3.0 later");
+	    sink_start(place.directory, 0, "--reply=1*RCPT=451 4.3.0 later");
 	struct mailer_settings settings = sink_settings("smtp", sink.port);
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	struct mailer *mailer;
 
 	g_log_set_writer_func(keep_log, &log, NULL);
@@ -434,9 +423,9 @@ END_TEST
 START_TEST(digest_of_yesterday)
 {
 	struct sink sink =
-	    sink_start(directory, 0, "--reply=1*RCPT=451 4.3.0 later");
+	    sink_start(place.directory, 0, "--reply=1*RCPT=451 4.3.0 later");
 	struct mailer_settings settings = sink_settings("smtp", sink.port);
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autofree char *text = NULL;
 	struct mailer *mailer;
 
@@ -460,9 +449,9 @@ END_TEST
 /* A server that hangs does not hold up the end of the daemon. */
 START_TEST(stops_while_hanging)
 {
-	struct sink sink = sink_start(directory, 0, "--hang=DATA");
+	struct sink sink = sink_start(place.directory, 0, "--hang=DATA");
 	struct mailer_settings settings = sink_settings("smtp", sink.port);
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autoptr(GPtrArray) items = NULL;
 	struct mailer *mailer;
 	gint64 start;
@@ -490,7 +479,8 @@ unit_suite(void)
 	Suite *suite = suite_create("mailer");
 	TCase *tcase = tcase_create("mailer");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, place_set_up, place_tear_down);
+	tcase_add_checked_fixture(tcase, ignore_broken_pipes, NULL);
 	tcase_set_timeout(tcase, 180);
 	tcase_add_loop_test(tcase, choice, 0, G_N_ELEMENTS(choices));
 	tcase_add_test(tcase, sends_what_is_recorded);

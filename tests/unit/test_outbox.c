@@ -10,23 +10,6 @@
 
 enum { NOON = 1778000000 };
 
-static char *directory, *path;
-
-static void
-setup(void)
-{
-	directory = unit_directory();
-	path = g_build_filename(directory, "journal.sqlite", NULL);
-}
-
-static void
-teardown(void)
-{
-	unit_remove(directory);
-	g_free(directory);
-	g_free(path);
-}
-
 static struct outbox_item *
 only_item(GPtrArray *items)
 {
@@ -58,9 +41,9 @@ START_TEST(message_id_for_life)
 			g_autoptr(GPtrArray) items = NULL;
 			const char *id;
 
-			unit_remove(directory);
-			ck_assert_int_eq(g_mkdir(directory, 0700), 0);
-			journal = journal_at(path);
+			unit_remove(place.directory);
+			ck_assert_int_eq(g_mkdir(place.directory, 0700), 0);
+			journal = journal_at(place.path);
 			entry_set(&((struct journal_finding *)
 					  entry->findings->pdata[0])
 				       ->rule,
@@ -119,7 +102,7 @@ assert_next(struct journal *journal, gint64 want)
 
 START_TEST(outbox_order)
 {
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	g_autofree char *first = NULL;
 	g_autoptr(GPtrArray) items = NULL;
 	unsigned hastened = 0;
@@ -168,7 +151,7 @@ END_TEST
 /* The clock was a year ahead for a while: nothing waits for it. */
 START_TEST(clock_set_back)
 {
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	const gint64 ahead = NOON + 365 * 86400, week = 7 * 86400;
 	g_autoptr(GPtrArray) digests = NULL;
 
@@ -233,7 +216,7 @@ assert_digests(
 
 START_TEST(digest_life)
 {
-	struct journal *journal = journal_at(path);
+	struct journal *journal = journal_at(place.path);
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *got = NULL;
 	g_autofree char *again = NULL;
@@ -252,7 +235,7 @@ START_TEST(digest_life)
 
 	/* It was sent, the process killed; a letter came in meanwhile. */
 	journal_close(journal);
-	journal = journal_at(path);
+	journal = journal_at(place.path);
 	journal_put_letter(journal, "4", NOON + 11, CLERK, "digest");
 	again = digests(journal, NOON + 10, NOON + 12, ids);
 	ck_assert_str_eq(again, CLERK ":2");
@@ -272,7 +255,7 @@ END_TEST
 
 START_TEST(digest_many)
 {
-	g_autoptr(journal) journal = journal_at(path);
+	g_autoptr(journal) journal = journal_at(place.path);
 	unsigned i;
 
 	for (i = 0; i < 260; i++) {
@@ -293,7 +276,7 @@ unit_suite(void)
 	Suite *suite = suite_create("outbox");
 	TCase *tcase = tcase_create("outbox");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, place_set_up, place_tear_down);
 	tcase_add_test(tcase, message_id_for_life);
 	tcase_add_test(tcase, outbox_order);
 	tcase_add_test(tcase, clock_set_back);
