@@ -2,6 +2,7 @@
 
 #include "policy/language/lex.h"
 #include "policy/language/gram.h"
+#include "policy/scanning.h"
 #include "policy/utf8.h"
 
 /* Bytes that are no text are told one by one up to here. */
@@ -18,14 +19,7 @@ struct scanner {
 static void
 advance(struct scanner *s, const char *to)
 {
-	for (; s->p < to; s->p = utf8_next(s->p)) {
-		if (*s->p == '\n') {
-			s->line++;
-			s->column = 1;
-		} else {
-			s->column++;
-		}
-	}
+	scanning_advance(&s->p, &s->line, &s->column, to);
 }
 
 static struct place
@@ -79,14 +73,11 @@ add(struct scanner *s, int kind, const char *text, const char *end)
 	g_array_append_val(tokens, token);
 }
 
-/* What a word may hold; U+FFFD stands for a byte reported before. */
+/* U+FFFD stands for a byte reported before. */
 static bool
 is_word_char(gunichar c)
 {
-	if (c < 0x80)
-		return g_ascii_isalnum((char)c) || c == '-' || c == '_' ||
-		       c == '.';
-	return g_unichar_isalnum(c) || g_unichar_ismark(c) || c == 0xfffd;
+	return scanning_is_word_char(c) || c == 0xfffd;
 }
 
 static const char *
@@ -212,31 +203,19 @@ scan_text(struct scanner *s, const char *open, const char *close)
 	g_string_free(text, TRUE);
 }
 
-/* Quotation marks that word processors and habit put in place of ". */
 static bool
 scan_wrong_quote(struct scanner *s)
 {
-	static const char *const quotes[][2] = {
-	    {"\xe2\x80\x9c", "\xe2\x80\x9d"}, /* “ ” */
-	    {"\xe2\x80\x9d", "\xe2\x80\x9d"},
-	    {"\xe2\x80\x9e", "\xe2\x80\x9c"}, /* „ “ */
-	    {"\xe2\x80\x98", "\xe2\x80\x99"}, /* ‘ ’ */
-	    {"\xc2\xab", "\xc2\xbb"},         /* « » */
-	    {"'", "'"},
-	};
+	const struct quotation_marks *marks = scanning_wrong_marks(s->p);
 	struct place place;
-	size_t i;
 
-	for (i = 0; i < G_N_ELEMENTS(quotes); i++) {
-		if (!g_str_has_prefix(s->p, quotes[i][0]))
-			continue;
-		place = place_here(s, utf8_next(s->p));
-		compile_report(s->compiler, DIAG_ERROR, &place,
-		    "texts stand between plain quotation marks: \"…\"");
-		scan_text(s, quotes[i][0], quotes[i][1]);
-		return true;
-	}
-	return false;
+	if (marks == NULL)
+		return false;
+	place = place_here(s, utf8_next(s->p));
+	compile_report(
+	    s->compiler, DIAG_ERROR, &place, "%s", SCANNING_WRONG_MARKS);
+	scan_text(s, marks->open, marks->close);
+	return true;
 }
 
 /* "@example.org" and "@.example.org". */

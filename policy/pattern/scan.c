@@ -1,19 +1,13 @@
 #include <string.h>
 
 #include "policy/pattern/scan.h"
+#include "policy/scanning.h"
 #include "policy/utf8.h"
 
 void
 scan_advance(struct scanner *s, const char *to)
 {
-	for (; s->p < to; s->p = utf8_next(s->p)) {
-		if (*s->p == '\n') {
-			s->line++;
-			s->column = 1;
-		} else {
-			s->column++;
-		}
-	}
+	scanning_advance(&s->p, &s->line, &s->column, to);
 }
 
 struct place
@@ -95,15 +89,6 @@ pattern_token_free(void *p)
 }
 
 static bool
-is_word_char(gunichar c)
-{
-	if (c < 0x80)
-		return g_ascii_isalnum((char)c) || c == '-' || c == '_' ||
-		       c == '.';
-	return g_unichar_isalnum(c) || g_unichar_ismark(c);
-}
-
-static bool
 is_number(const char *text)
 {
 	size_t whole = strspn(text, "0123456789"), part = 0;
@@ -120,7 +105,7 @@ scan_word(struct scanner *s)
 	const char *end = s->p;
 	char *word;
 
-	while (is_word_char(g_utf8_get_char(end)))
+	while (scanning_is_word_char(g_utf8_get_char(end)))
 		end = utf8_next(end);
 	word = g_strndup(s->p, (gsize)(end - s->p));
 	return take(s, is_number(word) ? TOKEN_NUMBER : TOKEN_WORD, word, end);
@@ -160,30 +145,17 @@ scan_text(struct scanner *s, const char *open, const char *close)
 	return take(s, TOKEN_TEXT, g_string_free(text, FALSE), p);
 }
 
-/* Quotation marks that word processors and habit put in place of ". */
 static struct pattern_token *
 scan_wrong_quote(struct scanner *s)
 {
-	static const char *const quotes[][2] = {
-	    {"\xe2\x80\x9c", "\xe2\x80\x9d"}, /* “ ” */
-	    {"\xe2\x80\x9d", "\xe2\x80\x9d"},
-	    {"\xe2\x80\x9e", "\xe2\x80\x9c"}, /* „ “ */
-	    {"\xe2\x80\x98", "\xe2\x80\x99"}, /* ‘ ’ */
-	    {"\xc2\xab", "\xc2\xbb"},         /* « » */
-	    {"'", "'"},
-	};
+	const struct quotation_marks *marks = scanning_wrong_marks(s->p);
 	struct place place;
-	size_t i;
 
-	for (i = 0; i < G_N_ELEMENTS(quotes); i++) {
-		if (!g_str_has_prefix(s->p, quotes[i][0]))
-			continue;
-		place = scan_place(s, utf8_next(s->p));
-		diags_add(s->diags, DIAG_ERROR, &place,
-		    "texts stand between plain quotation marks: \"…\"");
-		return scan_text(s, quotes[i][0], quotes[i][1]);
-	}
-	return NULL;
+	if (marks == NULL)
+		return NULL;
+	place = scan_place(s, utf8_next(s->p));
+	diags_add(s->diags, DIAG_ERROR, &place, "%s", SCANNING_WRONG_MARKS);
+	return scan_text(s, marks->open, marks->close);
 }
 
 /* The slash that ends the regex, or the end of the line. */
@@ -266,7 +238,7 @@ scan_token(struct scanner *s)
 	case ',':
 		return take(s, TOKEN_COMMA, g_strdup(","), s->p + 1);
 	default:
-		if (is_word_char(g_utf8_get_char(s->p)))
+		if (scanning_is_word_char(g_utf8_get_char(s->p)))
 			return scan_word(s);
 		token = scan_wrong_quote(s);
 		return token != NULL ? token : scan_other(s);
