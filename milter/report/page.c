@@ -185,17 +185,23 @@ page_subheading(struct page *page, const char *text)
 	add_element(page->html, "h3", " dir=\"auto\"", STYLE_H3, clean);
 }
 
+static char *
+clean_format(const char *fmt, va_list ap)
+{
+	g_autofree char *text = g_strdup_vprintf(fmt, ap);
+
+	return mail_clean(text);
+}
+
 void
 page_paragraph(struct page *page, const char *fmt, ...)
 {
-	g_autofree char *text = NULL;
 	g_autofree char *clean = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = g_strdup_vprintf(fmt, ap);
+	clean = clean_format(fmt, ap);
 	va_end(ap);
-	clean = mail_clean(text);
 	open_block(page, OPEN_NOTHING);
 	add_wrapped(page->text, 0, 0, clean);
 	g_string_append_c(page->text, '\n');
@@ -236,14 +242,12 @@ page_fact(struct page *page, const char *term, const char *value)
 void
 page_item(struct page *page, const char *fmt, ...)
 {
-	g_autofree char *text = NULL;
 	g_autofree char *clean = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = g_strdup_vprintf(fmt, ap);
+	clean = clean_format(fmt, ap);
 	va_end(ap);
-	clean = mail_clean(text);
 	open_block(page, OPEN_ITEMS);
 	g_string_append(page->text, "- ");
 	add_wrapped(page->text, 2, 2, clean);

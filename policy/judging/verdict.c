@@ -46,8 +46,9 @@ is_active(const struct rule *rule, const struct facts *facts)
 	return rule->from <= on && on <= rule->to;
 }
 
-bool
-verdict_possible(const struct policy *policy, const struct facts *facts)
+/* Is any rule in force undecided or, with even_true, true? */
+static bool
+any_rule(const struct policy *policy, const struct facts *facts, bool even_true)
 {
 	guint i;
 
@@ -56,30 +57,28 @@ verdict_possible(const struct policy *policy, const struct facts *facts)
 	for (i = 0; i < policy->rules_list->len; i++) {
 		const struct rule *rule =
 		    g_ptr_array_index(policy->rules_list, i);
+		enum truth truth;
 
-		if (is_active(rule, facts) &&
-		    judge(rule->condition, facts) != TRUTH_FALSE)
+		if (!is_active(rule, facts))
+			continue;
+		truth = judge(rule->condition, facts);
+		if (truth == TRUTH_UNKNOWN ||
+		    (even_true && truth == TRUTH_TRUE))
 			return true;
 	}
 	return false;
 }
 
 bool
+verdict_possible(const struct policy *policy, const struct facts *facts)
+{
+	return any_rule(policy, facts, true);
+}
+
+bool
 verdict_undecided(const struct policy *policy, const struct facts *facts)
 {
-	guint i;
-
-	if (facts_exempt(facts) == TRUTH_TRUE)
-		return false;
-	for (i = 0; i < policy->rules_list->len; i++) {
-		const struct rule *rule =
-		    g_ptr_array_index(policy->rules_list, i);
-
-		if (is_active(rule, facts) &&
-		    judge(rule->condition, facts) == TRUTH_UNKNOWN)
-			return true;
-	}
-	return false;
+	return any_rule(policy, facts, false);
 }
 
 /*

@@ -1,7 +1,7 @@
 /* councilctl over a journal: report, purge and outbox, run as a program. */
 #include <string.h>
 
-#include "milter/journal/journal.h"
+#include "tests/unit/entries.h"
 #include "tests/unit/unit.h"
 
 /* A directory with a settings file and a journal with three entries. */
@@ -16,37 +16,15 @@ static void
 add_entry(struct journal *journal, const char *identity, gint64 time,
     const char *rule, bool failed, const char *letter_to)
 {
-	g_autoptr(journal_entry) entry = journal_entry_new();
-	g_autoptr(GError) error = NULL;
-	struct journal_finding *finding = journal_entry_add_finding(entry);
+	g_autoptr(journal_entry) entry = entry_new(identity, time);
+	struct journal_finding *finding = entry->findings->pdata[0];
 
-	entry->identity = g_strdup(identity);
-	entry->time = time;
-	entry->queue_id = g_strdup("4F1");
-	entry->message_id = g_strdup("<1@woodland-pc.example>");
-	entry->date = g_strdup("");
-	entry->sender = g_strdup("Alex Morgan");
-	entry->sender_id = g_strdup("clerk");
-	entry->recipients = g_strdup("Cllr Jane Jones");
-	entry->hidden = g_strdup("Cllr Sam Smith");
-	entry->disposition = g_strdup(failed ? "hold" : "accept");
-	entry->edit = g_strdup("done");
-	finding->rule = g_strdup(rule);
-	finding->clause = g_strdup("");
-	finding->place = g_strdup("council.policy:8");
-	finding->mode = g_strdup("enforce");
-	finding->severity = g_strdup("medium");
-	finding->actions = g_strdup("footer, report");
+	entry_set(&entry->disposition, failed ? "hold" : "accept");
+	entry_set(&finding->rule, rule);
 	finding->failed = failed;
-	if (letter_to != NULL) {
-		struct journal_letter *letter = journal_entry_add_letter(entry);
-
-		letter->kind = g_strdup("report");
-		letter->address = g_strdup(letter_to);
-		letter->rule = g_strdup(rule);
-	}
-	ck_assert_msg(journal_record(journal, entry, &error), "%s",
-	    error ? error->message : "");
+	if (letter_to != NULL)
+		entry_add_letter(entry, "report", letter_to, "");
+	journal_put(journal, entry);
 }
 
 static void
