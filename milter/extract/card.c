@@ -15,13 +15,15 @@ unfold(const char *text)
 	GString *out = g_string_new(NULL);
 
 	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '\r')
+		bool ends = *p == '\n' || (*p == '\r' && p[1] != '\n');
+
+		if (*p == '\r' && !ends)
 			continue;
-		if (*p == '\n' && (p[1] == ' ' || p[1] == '\t')) {
+		if (ends && (p[1] == ' ' || p[1] == '\t')) {
 			p++;
 			continue;
 		}
-		g_string_append_c(out, *p);
+		g_string_append_c(out, ends ? '\n' : *p);
 	}
 	return g_string_free(out, FALSE);
 }

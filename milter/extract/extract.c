@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -29,7 +30,8 @@ struct extractor {
 	struct pool *pool;
 	char *tika; /* or NULL */
 	pid_t supervisor;
-	int control; /* its socket */
+	int control;      /* its socket */
+	guint64 requests; /* so many were made of it */
 	GMutex control_lock;
 
 	GMutex lock; /* for what follows */
@@ -71,22 +73,43 @@ is_ready(int socket, gint64 deadline, GError **error)
 	return false;
 }
 
+/*
+ * Asks the supervisor for a worker.  An answer that came too late for the
+ * request before this one is passed over.
+ */
+static bool
+ask(struct extractor *extractor, struct place *place, gint64 deadline)
+{
+	g_autoptr(GByteArray) request = g_byte_array_new();
+	g_autoptr(GByteArray) answer = g_byte_array_new();
+	enum wire_kind kind;
+
+	wire_put_number(request, place->number);
+	wire_put_number(request, ++extractor->requests);
+	if (!wire_send(extractor->control, WIRE_SPAWN, request->data,
+		request->len, -1, deadline))
+		return false;
+	while (wire_receive(extractor->control, &kind, answer, request->len,
+	    &place->worker, deadline)) {
+		if (kind == WIRE_SPAWNED && answer->len == request->len &&
+		    memcmp(answer->data, request->data, request->len) == 0)
+			return place->worker != -1;
+		if (place->worker != -1)
+			close(place->worker);
+		place->worker = -1;
+	}
+	return false;
+}
+
 /* A new worker in a place, which is the caller's. */
 static bool
 spawn(struct extractor *extractor, struct place *place, GError **error)
 {
-	g_autoptr(GByteArray) payload = g_byte_array_new();
 	gint64 deadline = deadline_in(START_SECONDS);
-	enum wire_kind kind;
 	bool done;
 
-	wire_put_number(payload, place->number);
 	g_mutex_lock(&extractor->control_lock);
-	done = wire_send(extractor->control, WIRE_SPAWN, payload->data,
-		   payload->len, -1, deadline) &&
-	       wire_receive(extractor->control, &kind, payload, 0,
-		   &place->worker, deadline) &&
-	       kind == WIRE_SPAWNED && place->worker != -1;
+	done = ask(extractor, place, deadline);
 	g_mutex_unlock(&extractor->control_lock);
 	if (!done) {
 		g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
@@ -380,6 +403,18 @@ settle(struct job *job, enum attachment_state state, const char *reason)
 	}
 }
 
+/* A worker that waits says nothing, so what can be read is its end. */
+static void
+drop_dead(struct place *place)
+{
+	struct pollfd poller = {.fd = place->worker, .events = POLLIN};
+
+	if (place->worker == -1 || poll(&poller, 1, 0) == 0)
+		return;
+	close(place->worker);
+	place->worker = -1;
+}
+
 static void
 run_job(struct extractor *extractor, struct job *job)
 {
@@ -393,6 +428,7 @@ run_job(struct extractor *extractor, struct job *job)
 		settle(job, ATTACHMENT_TIMED_OUT, "no worker was free in time");
 		return;
 	}
+	drop_dead(place);
 	if (place->worker == -1 && !spawn(extractor, place, &error)) {
 		g_critical("%s", error->message);
 		settle(job, ATTACHMENT_FAILED, "no worker could be started");

@@ -43,9 +43,7 @@ take_output(struct document *document, const struct program_result *result)
 {
 	document_text(document, result->output, (gssize)result->len);
 	if (result->end == PROGRAM_TOO_MUCH)
-		document_fail(document, ATTACHMENT_TRUNCATED,
-		    "more than %" G_GSIZE_FORMAT " bytes of text",
-		    document->reading->limits->text);
+		document_spent(document);
 }
 
 /* Lines of "Name:   value", pdfinfo's own findings left out. */
@@ -93,10 +91,19 @@ read_pdf(struct document *document, const guint8 *data, gsize len)
 	if (strstr(result.complaint, "ncorrect password") != NULL)
 		document_fail(
 		    document, ATTACHMENT_ENCRYPTED, "it has a password");
+	else if (strstr(result.complaint, "security handler") != NULL)
+		/* Of rights management, whose keys are elsewhere. */
+		document_fail(
+		    document, ATTACHMENT_ENCRYPTED, "it is encrypted");
 	else if (result.end == PROGRAM_DONE && result.status != 0)
 		document_fail(document, ATTACHMENT_FAILED, "it is damaged");
 	else
 		read_pdf_properties(document, data, len);
+	/* As a scanner makes them. */
+	if (result.end == PROGRAM_DONE &&
+	    strspn(result.output, " \f\n\r\t") == result.len)
+		document_fail(document, ATTACHMENT_UNSUPPORTED,
+		    "it has no text, but perhaps pictures of text");
 	page = memchr(result.output, '\f', result.len);
 	if (page != NULL) {
 		document_text(document, result.output, page - result.output);

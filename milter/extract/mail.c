@@ -202,10 +202,14 @@ read_mail(struct document *document, const guint8 *data, gsize len)
 	g_autoptr(message) m = parse((const char *)data, len);
 	const struct part *root = message_root(m);
 	g_autofree char *before = NULL;
-	const char *encryption = message_encryption(m);
+	const char *encryption = message_encryption(m), *limit;
 
 	read_header(document, m);
 	if (encryption != NULL)
 		document_fail(document, ATTACHMENT_ENCRYPTED, "%s", encryption);
 	read_parts(document, m, root, &before);
+	/* Its structure has limits of its own. */
+	limit = message_facts(m)->not_inspected;
+	if (limit != NULL)
+		document_fail(document, ATTACHMENT_TRUNCATED, "%s", limit);
 }

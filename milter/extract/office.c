@@ -117,7 +117,7 @@ office_properties(struct document *document, const struct package *package)
 void
 office_embedded(struct document *document, const struct package *package)
 {
-	g_autoptr(GPtrArray) names = package_list(package, "*/embeddings/*");
+	g_autoptr(GPtrArray) names = package_list(package, "*");
 
 	for (guint i = 0; i < names->len; i++) {
 		const char *name = names->pdata[i];
@@ -125,6 +125,10 @@ office_embedded(struct document *document, const struct package *package)
 		const void *data =
 		    g_bytes_get_data(package_member(package, name), &len);
 
+		if (!package_is_foreign(name) &&
+		    (g_str_has_suffix(name, "/") ||
+			!g_pattern_match_simple(OFFICE_EMBEDDED, name)))
+			continue;
 		if (document->depth < document->reading->limits->depth)
 			reading_member(document, name, NULL, data, len,
 			    ATTACHMENT_READ, NULL);
@@ -193,22 +197,49 @@ relation_start(
 	g_ptr_array_add(relations->list, relation);
 }
 
-GPtrArray *
-office_relations(
-    struct document *document, const struct package *package, const char *part)
+static GPtrArray *
+read_relations(struct document *document, const struct package *package,
+    const char *part, const char *name)
 {
 	static const struct xml_handler handler = {.start = relation_start};
 	struct relations relations = {
 	    part, g_ptr_array_new_with_free_func(relation_free)};
-	g_autofree char *folder = g_path_get_dirname(part);
-	g_autofree char *base = g_path_get_basename(part);
-	g_autofree char *name =
-	    g_strconcat(folder, "/_rels/", base, ".rels", NULL);
 	GBytes *xml = package_member(package, name);
 
 	if (xml != NULL)
 		office_parse(document, xml, &handler, &relations);
 	return relations.list;
+}
+
+GPtrArray *
+office_relations(
+    struct document *document, const struct package *package, const char *part)
+{
+	g_autofree char *folder = g_path_get_dirname(part);
+	g_autofree char *base = g_path_get_basename(part);
+	g_autofree char *name =
+	    g_strconcat(folder, "/_rels/", base, ".rels", NULL);
+
+	return read_relations(document, package, part, name);
+}
+
+void
+office_expect(struct document *document, const struct package *package,
+    const char *target)
+{
+	if (target != NULL && package_member(package, target) == NULL)
+		document_fail(document, ATTACHMENT_FAILED,
+		    "its text is in a part of an unusual name");
+}
+
+void
+office_expect_main(struct document *document, const struct package *package)
+{
+	g_autoptr(GPtrArray) relations =
+	    read_relations(document, package, "", "_rels/.rels");
+
+	office_expect(document, package,
+	    office_target(relations, NULL, "/officeDocument"));
 }
 
 const char *

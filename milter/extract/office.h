@@ -8,11 +8,14 @@
 #include "milter/extract/xml.h"
 
 /* Patterns of the members that all have. */
-#define OFFICE_MEMBERS \
-	"docProps/*.xml", "docMetadata/LabelInfo.xml", "*/embeddings/*"
+#define OFFICE_MEMBERS                                                \
+	"docProps/*.xml", "docMetadata/LabelInfo.xml", "_rels/.rels", \
+	    OFFICE_EMBEDDED
+#define OFFICE_EMBEDDED "*/embeddings/*"
 
-/* Document properties, and files that are embedded. */
+/* Document properties. */
 void office_properties(struct document *, const struct package *);
+/* Files that are embedded, and foreign ones. */
 void office_embedded(struct document *, const struct package *);
 
 /* One part of properties, of ODF too. */
@@ -40,6 +43,15 @@ GPtrArray *office_relations(
     struct document *, const struct package *, const char *part);
 /* By its identifier or by the end of its type; NULL when there is none. */
 const char *office_target(const GPtrArray *, const char *id, const char *type);
+
+/*
+ * Parts may have any name, but those with the text are looked for under their
+ * usual ones.  Fails when a document has its text elsewhere; a target may be
+ * NULL.
+ */
+void office_expect_main(struct document *, const struct package *);
+void office_expect(
+    struct document *, const struct package *, const char *target);
 
 /* xml_parse() of a member. */
 bool office_parse(

@@ -187,6 +187,7 @@ ole_type(const guint8 *data, gsize len)
 		struct file_type type;
 	} types[] = {
 	    {"EncryptedPackage", {KIND_ENCRYPTED, "ole"}},
+	    {"\011DRMContent", {KIND_ENCRYPTED, "ole"}},
 	    {"WordDocument", {KIND_DOC, "doc"}},
 	    {"Workbook", {KIND_XLS, "xls"}},
 	    {"Book", {KIND_XLS, "xls"}},

@@ -6,6 +6,10 @@
 enum {
 	MEMBERS = 20000, /* that a document may have */
 	EMPTY = 22,      /* bytes of a zip file without files */
+	LOCAL = 30,      /* bytes before a name where the file stands */
+	CENTRAL = 46,    /* and in the directory */
+	EMPTY_64 = 56,   /* the end of a large one */
+	LOCATOR = 20,    /* which says where that is */
 };
 
 struct package {
@@ -89,6 +93,106 @@ matches(const char *name, const char *const *patterns)
 	return false;
 }
 
+/*
+ * Extensions of parts, and of pictures, sound and data in them.  What has
+ * another is a file that the document shows or carries.
+ */
+bool
+package_is_foreign(const char *name)
+{
+	static const char *const usual[] = {"xml", "rels", "rdf", "vml", "bin",
+	    "data", "sigs", "png", "jpg", "jpeg", "jfif", "gif", "bmp", "tif",
+	    "tiff", "emf", "wmf", "wdp", "svg", "svm", "webp", "ico", "eps",
+	    "odttf", "fntdata", "ttf", "otf", "mp3", "mp4", "m4a", "m4v", "mov",
+	    "mpg", "mpeg", "avi", "wmv", "wma", "wav", "glb"};
+	const char *slash = strrchr(name, '/');
+	const char *dot = strrchr(slash != NULL ? slash : name, '.');
+
+	/* ODF's name for one of another program. */
+	if (slash == NULL && g_str_has_prefix(name, "Object "))
+		return true;
+	if (dot == NULL || dot[1] == '\0')
+		return false;
+	for (gsize i = 0; i < G_N_ELEMENTS(usual); i++)
+		if (g_ascii_strcasecmp(dot + 1, usual[i]) == 0)
+			return false;
+	return true;
+}
+
+static guint32
+get(const guint8 *p, unsigned bytes)
+{
+	guint32 number = 0;
+
+	while (bytes-- > 0)
+		number = number << 8 | p[bytes];
+	return number;
+}
+
+/* Where the directory is, by what stands at the end; or beyond all files. */
+static gsize
+directory_offset(const guint8 *data, gsize len, gsize end)
+{
+	guint32 offset = get(data + end + 16, 4), at;
+
+	/* The end has a twin with wider numbers before it. */
+	if (offset != G_MAXUINT32 || end < LOCATOR ||
+	    memcmp(data + end - LOCATOR, "PK\6\7", 4) != 0)
+		return offset;
+	at = get(data + end - LOCATOR + 8, 4);
+	return len >= EMPTY_64 && at <= len - EMPTY_64 &&
+		       memcmp(data + at, "PK\6\6", 4) == 0
+		   ? get(data + at + 48, 4)
+		   : offset;
+}
+
+/* The directory at the end of a zip file, or NULL. */
+static const guint8 *
+find_directory(const guint8 *data, gsize len)
+{
+	gsize at = len >= EMPTY ? len - EMPTY : 0;
+
+	for (; len >= EMPTY && len - at <= EMPTY + G_MAXUINT16; at--) {
+		if (memcmp(data + at, "PK\5\6", 4) == 0) {
+			gsize offset = directory_offset(data, len, at);
+
+			return offset < len ? data + offset : NULL;
+		}
+		if (at == 0)
+			break;
+	}
+	return NULL;
+}
+
+/*
+ * A file in a zip file is named in the directory and where it stands.  Programs
+ * that open documents go by the one, libarchive by the other.
+ */
+static bool
+names_agree(const guint8 *data, gsize len)
+{
+	const guint8 *p = find_directory(data, len), *end = data + len;
+
+	while (p != NULL && end - p >= CENTRAL && memcmp(p, "PK\1\2", 4) == 0) {
+		gsize name = get(p + 28, 2), at = get(p + 42, 4);
+		gsize next = CENTRAL + name + get(p + 30, 2) + get(p + 32, 2);
+
+		if (next > (gsize)(end - p))
+			break;
+		/* A place beyond 4 GB, which no document has. */
+		if (at == G_MAXUINT32)
+			return false;
+		if (len >= LOCAL && at <= len - LOCAL &&
+		    memcmp(data + at, "PK\3\4", 4) == 0 &&
+		    (get(data + at + 26, 2) != name ||
+			len - at - LOCAL < name ||
+			memcmp(data + at + LOCAL, p + CENTRAL, name) != 0))
+			return false;
+		p += next;
+	}
+	return true;
+}
+
 static void
 take_member(struct package *package, struct document *document,
     struct archive *archive, struct archive_entry *entry, const char *name)
@@ -140,9 +244,12 @@ package_open(struct document *document, const guint8 *data, gsize len,
 	       (next = unpack_next(archive, &entry)) == UNPACK_MEMBER) {
 		g_autofree char *name = unpack_name(entry);
 
-		if (matches(name, patterns))
+		if (matches(name, patterns) || package_is_foreign(name))
 			take_member(package, document, archive, entry, name);
 	}
+	if (!names_agree(data, len))
+		document_fail(document, ATTACHMENT_FAILED,
+		    "its parts have two names each");
 	if (next == UNPACK_DAMAGED)
 		document_fail(document, ATTACHMENT_FAILED, "it is damaged");
 	else if (next == UNPACK_MEMBER)

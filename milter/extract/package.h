@@ -14,12 +14,15 @@ struct package;
 
 /*
  * Unpacks the members whose names match one of the patterns (as of
- * g_pattern_match; NULL ends them).  What does not fit into the budget is
- * left out, and the document is truncated.
+ * g_pattern_match; NULL ends them), and foreign ones.  What does not fit into
+ * the budget is left out, and the document is truncated.
  */
 struct package *package_open(struct document *, const guint8 *data, gsize len,
     const char *const *patterns);
 void package_free(struct package *);
+
+/* By its name, a file of its own and no part of the document. */
+bool package_is_foreign(const char *name);
 
 /* NULL when there is none. */
 GBytes *package_member(const struct package *, const char *name);

@@ -23,9 +23,7 @@ read_text(struct document *document, const guint8 *data, gsize len)
 
 	document_text(document, text, -1);
 	if (len > most)
-		document_fail(document, ATTACHMENT_TRUNCATED,
-		    "more than %" G_GSIZE_FORMAT " bytes of text",
-		    document->reading->limits->text);
+		document_spent(document);
 }
 
 /* What "charset=" says in the head of the file, or NULL. */

@@ -45,9 +45,17 @@ void
 reader_read(struct document *document, const struct file_type *type,
     const guint8 *data, gsize len)
 {
-	if (readers[type->kind].read != NULL)
+	/* Archives have no text of their own, only what is in them. */
+	bool spent = document->reading->text == 0 &&
+		     type->kind != KIND_ARCHIVE &&
+		     type->kind != KIND_COMPRESSED;
+
+	if (readers[type->kind].read != NULL) {
 		readers[type->kind].read(document, data, len);
-	else
+		/* Some stop where others ran out of it before. */
+		if (spent)
+			document_spent(document);
+	} else
 		document_fail(document, readers[type->kind].state, "%s",
 		    readers[type->kind].reason);
 }

@@ -90,6 +90,14 @@ document_fail(struct document *document, enum attachment_state state,
 	}
 }
 
+void
+document_spent(struct document *document)
+{
+	document_fail(document, ATTACHMENT_TRUNCATED,
+	    "more than %" G_GSIZE_FORMAT " bytes of text",
+	    document->reading->limits->text);
+}
+
 /* The longest beginning of at most so many bytes that cuts no character. */
 static gsize
 fit(const char *text, gsize len, gsize most)
@@ -126,9 +134,12 @@ document_text(struct document *document, const char *text, gssize length)
 	GString *to = document->in_margin ? document->margin : document->body;
 	gsize len, fits, before;
 
-	if (reading->text == 0)
-		return false;
 	len = length < 0 ? strlen(text) : (gsize)length;
+	if (reading->text == 0) {
+		if (len > 0)
+			document_spent(document);
+		return false;
+	}
 	fits = fit(text, len, reading->text);
 	before = to->len;
 	append_clean(to, text, fits);
@@ -140,9 +151,7 @@ document_text(struct document *document, const char *text, gssize length)
 	reading->text -= to->len - before;
 	if (fits == len && reading->text > 0)
 		return true;
-	document_fail(document, ATTACHMENT_TRUNCATED,
-	    "more than %" G_GSIZE_FORMAT " bytes of text",
-	    reading->limits->text);
+	document_spent(document);
 	return false;
 }
 
@@ -204,13 +213,21 @@ document_property(
 	    value != NULL ? fit(value, strlen(value), PROPERTY_BYTES) : 0;
 	gsize name_len = fit(name, strlen(name), PROPERTY_BYTES / 8);
 
-	if (len == 0 || name_len == 0 || properties->len >= PROPERTIES ||
-	    len + name_len > document->reading->text)
+	if (len == 0 || name_len == 0)
 		return;
 	clean = g_strstrip(g_utf8_make_valid(value, (gssize)len));
 	clean_name = g_utf8_make_valid(name, (gssize)name_len);
 	if (*clean == '\0')
 		return;
+	if (properties->len >= PROPERTIES) {
+		document_fail(document, ATTACHMENT_TRUNCATED,
+		    "more than %d properties", PROPERTIES);
+		return;
+	}
+	if (len + name_len > document->reading->text) {
+		document_spent(document);
+		return;
+	}
 	document->reading->text -= len + name_len;
 	attachment_add_property(document->attachment, clean_name, clean);
 }

@@ -105,6 +105,8 @@ bool document_run(struct document *, enum program, const void *data, gsize len,
 /* Settles the state, unless it is; the reason is in printf's form. */
 void document_fail(struct document *, enum attachment_state, const char *reason,
     ...) G_GNUC_PRINTF(3, 4);
+/* The same, as there is more text than is kept. */
+void document_spent(struct document *);
 /* UTF-8; false when no more text is kept. */
 bool document_text(struct document *, const char *, gssize len);
 /* Ends the line, if there is anything in it. */

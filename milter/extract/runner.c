@@ -232,6 +232,9 @@ serve(const struct pool *pool, int worker)
 		end = finish(&child, end, deadline, &status);
 	}
 	close(input);
+	/* The worker waits for no more than it asked for. */
+	if (output->len > run.most)
+		g_byte_array_set_size(output, (guint)run.most);
 	return answer(worker, end, status, &child);
 }
 

@@ -102,6 +102,8 @@ sandbox_enter(int keep, pid_t parent, GError **error)
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* Away from the terminal, if there is one: it takes what is typed. */
+	(void)setsid();
 	/* As root only; a service manager may forbid it, and seccomp will. */
 	(void)unshare(CLONE_NEWNET);
 	if (!close_all(keep, error) || !drop_root(error) ||

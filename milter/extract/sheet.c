@@ -205,8 +205,13 @@ workbook_start(
 	if (label != NULL)
 		document_text(book->document, label, -1);
 	document_line(book->document);
-	if (part != NULL)
-		read_sheet(book, part);
+	/* Charts and old macros that have a sheet of their own. */
+	if (part == NULL || g_str_has_prefix(part, "xl/chartsheets/") ||
+	    g_str_has_prefix(part, "xl/macrosheets/") ||
+	    g_str_has_prefix(part, "xl/dialogsheets/"))
+		return;
+	office_expect(book->document, book->package, part);
+	read_sheet(book, part);
 }
 
 void
@@ -234,6 +239,9 @@ read_xlsx(struct document *document, const guint8 *data, gsize len)
 	    .value = value};
 	GBytes *xml = package_member(package, "xl/sharedStrings.xml");
 
+	office_expect_main(document, package);
+	office_expect(document, package,
+	    office_target(relations, NULL, "/sharedStrings"));
 	office_properties(document, package);
 	if (xml != NULL)
 		office_parse(document, xml, &strings, &book);

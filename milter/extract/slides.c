@@ -95,6 +95,7 @@ read_pptx(struct document *document, const guint8 *data, gsize len)
 	g_autoptr(package) package = package_open(document, data, len, members);
 	g_autoptr(GPtrArray) slides = slide_names(document, package);
 
+	office_expect_main(document, package);
 	office_properties(document, package);
 	document_margin(document, true);
 	read_masters(document, package, "ppt/slideMasters/slideMaster*.xml");

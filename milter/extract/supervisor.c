@@ -87,7 +87,8 @@ serve(const struct pool *pool, int filter, pid_t *runners)
 	int worker;
 	bool sent;
 
-	if (!wire_receive(filter, &kind, payload, sizeof(guint64), NULL, 0) ||
+	if (!wire_receive(
+		filter, &kind, payload, 2 * sizeof(guint64), NULL, 0) ||
 	    kind != WIRE_SPAWN)
 		return false;
 	reader = wire_reader(payload);
@@ -99,7 +100,8 @@ serve(const struct pool *pool, int filter, pid_t *runners)
 	if (runners[place] > 0)
 		kill(runners[place], SIGKILL);
 	worker = spawn(pool, filter, &runners[place]);
-	sent = wire_send(filter, WIRE_SPAWNED, NULL, 0, worker, 0);
+	sent = wire_send(
+	    filter, WIRE_SPAWNED, payload->data, payload->len, worker, 0);
 	if (worker != -1)
 		close(worker);
 	return sent;

@@ -43,6 +43,9 @@ static const struct {
     MAGIC(0, "{\\rt", KIND_RTF, "rtf"),
     MAGIC(0, "-----BEGIN PGP MESSAGE-----", KIND_ENCRYPTED, "asc"),
     MAGIC(0, "age-encryption.org/", KIND_ENCRYPTED, "age"),
+    /* [MS-OXORMMS] 2.1.1, and its like for other files. */
+    MAGIC(0, "v\350\004`\304\021\343\206", KIND_ENCRYPTED, "rpmsg"),
+    MAGIC(0, ".pfile", KIND_ENCRYPTED, "pfile"),
     MAGIC(0, "\211PNG\r\n", KIND_MEDIA, "png"),
     MAGIC(0, "\377\330\377", KIND_MEDIA, "jpg"),
     MAGIC(0, "GIF8", KIND_MEDIA, "gif"),
@@ -207,8 +210,14 @@ text_type(const char *name, const char *declared, const guint8 *data, gsize len)
 		return &html;
 	if (holds(p, end, "-----BEGIN PGP MESSAGE-----"))
 		return &pgp;
-	if (is_mail(p, end))
+	if (is_mail(p, end) || name_ends(name, "eml") ||
+	    g_ascii_strcasecmp(declared, "message/rfc822") == 0 ||
+	    g_ascii_strcasecmp(declared, "message/global") == 0)
 		return &mail;
+	if (name_ends(name, "html") || name_ends(name, "htm") ||
+	    name_ends(name, "xhtml") ||
+	    g_ascii_strncasecmp(declared, "text/html", 9) == 0)
+		return &html;
 	if (name_ends(name, "csv") || name_ends(name, "tsv") ||
 	    g_ascii_strncasecmp(declared, "text/csv", 8) == 0)
 		return &csv;

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "milter/extract/name.h"
 #include "milter/extract/wire.h"
 
 enum {
@@ -141,16 +142,20 @@ take_descriptor(struct msghdr *message, int *descriptor)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL;
 	     c = CMSG_NXTHDR(message, c)) {
-		int got;
+		gsize len = c->cmsg_len - CMSG_LEN(0);
 
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
-		    c->cmsg_len != CMSG_LEN(sizeof(int)))
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
-		memcpy(&got, CMSG_DATA(c), sizeof(int));
-		if (descriptor != NULL && *descriptor == -1)
-			*descriptor = got;
-		else
-			close(got);
+		/* There is room for two, where one is padded. */
+		for (gsize at = 0; at + sizeof(int) <= len; at += sizeof(int)) {
+			int got;
+
+			memcpy(&got, CMSG_DATA(c) + at, sizeof(int));
+			if (descriptor != NULL && *descriptor == -1)
+				*descriptor = got;
+			else
+				close(got);
+		}
 	}
 }
 
@@ -308,6 +313,15 @@ is_whole(const struct attachment *a)
 	       (a->reason == NULL || a->state != ATTACHMENT_READ);
 }
 
+/* A line, whatever was put; or NULL. */
+static char *
+get_line(struct wire_reader *reader, gsize most)
+{
+	g_autofree char *text = wire_get_text(reader, most);
+
+	return text != NULL ? name_clean(text) : NULL;
+}
+
 struct attachment *
 wire_get_attachment(const GByteArray *from, unsigned *index)
 {
@@ -317,12 +331,12 @@ wire_get_attachment(const GByteArray *from, unsigned *index)
 
 	*index = (unsigned)wire_get_number(&reader, G_MAXINT);
 	g_free(a->name);
-	a->name = wire_get_text(&reader, NAME_MAX_BYTES);
+	a->name = get_line(&reader, NAME_MAX_BYTES);
 	g_free(a->type);
 	a->type = wire_get_text(&reader, TYPE_MAX);
 	a->state = (enum attachment_state)wire_get_number(
 	    &reader, ATTACHMENT_STATE_COUNT - 1);
-	a->reason = wire_get_text(&reader, REASON_MAX);
+	a->reason = get_line(&reader, REASON_MAX);
 	a->opening = wire_get_text(&reader, from->len);
 	a->text = wire_get_text(&reader, from->len);
 	count = wire_get_number(&reader, PROPERTIES_MAX);

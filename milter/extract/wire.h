@@ -12,8 +12,10 @@
 #include "policy/text/content.h"
 
 enum wire_kind {
-	WIRE_SPAWN,   /* filter to supervisor: the number of a place */
-	WIRE_SPAWNED, /* supervisor to filter: with the worker's socket */
+	WIRE_SPAWN,   /* filter to supervisor: the numbers of a place and of
+		       * this request */
+	WIRE_SPAWNED, /* supervisor to filter: the same numbers, with the
+		       * worker's socket */
 	WIRE_READY,   /* worker to filter: it is contained */
 	WIRE_REFUSED, /* it cannot be: a text says why */
 	WIRE_READ,    /* filter to worker: name, type, whether it is cut,

@@ -127,6 +127,7 @@ read_docx(struct document *document, const guint8 *data, gsize len)
 	if (main->len == 0)
 		document_fail(
 		    document, ATTACHMENT_FAILED, "it has no document in it");
+	office_expect_main(document, package);
 	office_properties(document, package);
 	document_margin(document, true);
 	read_parts(document, package, "word/header*.xml");

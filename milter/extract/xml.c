@@ -67,8 +67,11 @@ on_start(void *data, const xmlChar *name, const xmlChar *prefix G_GNUC_UNUSED,
 	struct parse *parse = data;
 	struct xml_attributes attributes = {tuples, count};
 
-	if (parse->reading->text == 0)
+	if (parse->reading->text == 0) {
+		/* Which frees what the attributes point to. */
 		xmlStopParser(parse->parser);
+		return;
+	}
 	if (parse->handler->start != NULL)
 		parse->handler->start(
 		    parse->data, (const char *)name, &attributes);

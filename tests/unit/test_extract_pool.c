@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "milter/extract/pool.h"
+#include "milter/extract/wire.h"
 #include "tests/unit/extracting.h"
 #include "tests/unit/unit.h"
 
@@ -259,6 +260,17 @@ static const struct {
 	"x.pdf: pdf, failed, it is damaged\nx\n"},
     {"writes two pages", "#!/bin/bash\nprintf 'One.\\n\\fTwo.\\n'\n",
 	"x.pdf: pdf, read\nOne.\n\nTwo.\n"},
+    {"writes much that is no text",
+	"#!/bin/bash\nLC_ALL=C\nprintf -v x '%060000d' 0\n"
+	"printf %s \"${x//0/$'\\377'}\"\n",
+	"x.pdf: pdf, truncated, more than 1000 bytes of text\n"},
+    {"finds no text", "#!/bin/bash\nprintf '\\f\\f'\n",
+	"x.pdf: pdf, unsupported, it has no text, but perhaps pictures of "
+	"text\n"},
+    {"lacks a key",
+	"#!/bin/bash\necho \"Couldn't find the 'X' security handler\" >&2\n"
+	"exit 1\n",
+	"x.pdf: pdf, encrypted, it is encrypted\n"},
     {"is no program", "\177ELF", "x.pdf: pdf, failed, pdftotext broke\n"},
 };
 
@@ -315,6 +327,64 @@ START_TEST(test_threads)
 	for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
 		g_thread_join(threads[i]);
 	extractor_free(extractor);
+}
+END_TEST
+
+/* Descriptors that come with a message are kept by nobody. */
+START_TEST(test_descriptors)
+{
+	struct {
+		guint32 magic, kind;
+		guint64 len;
+	} header = {0x636d7831, WIRE_DONE, 0};
+	struct iovec vector = {&header, sizeof(header)};
+	union {
+		char space[CMSG_SPACE(2 * sizeof(int))];
+		struct cmsghdr align;
+	} control = {{0}};
+	struct msghdr message = {.msg_iov = &vector,
+	    .msg_iovlen = 1,
+	    .msg_control = control.space,
+	    .msg_controllen = sizeof(control.space)};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+	g_autoptr(GByteArray) payload = g_byte_array_new();
+	enum wire_kind kind;
+	int pair[2], before, after;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(2 * sizeof(int));
+	memcpy(CMSG_DATA(c), pair, sizeof(pair));
+	ck_assert_int_gt(sendmsg(pair[0], &message, 0), 0);
+	before = dup(pair[0]);
+	ck_assert(wire_receive(pair[1], &kind, payload, 0, NULL, 0));
+	after = dup(pair[0]);
+	ck_assert_int_eq(after, before + 1);
+	close(before);
+	close(after);
+	close(pair[0]);
+	close(pair[1]);
+}
+END_TEST
+
+/* A worker may put anything into a name, but logs have lines. */
+START_TEST(test_name)
+{
+	struct attachment *sent = attachment_new(), *got;
+	g_autoptr(GByteArray) payload = g_byte_array_new();
+	unsigned index;
+
+	g_free(sent->name);
+	sent->name = g_strdup("a\nb");
+	sent->state = ATTACHMENT_FAILED;
+	sent->reason = g_strdup("c\033d");
+	wire_put_attachment(payload, 0, sent);
+	got = wire_get_attachment(payload, &index);
+	ck_assert_str_eq(got->name, "a\357\277\275b");
+	ck_assert_str_eq(got->reason, "c\357\277\275d");
+	attachment_free(sent);
+	attachment_free(got);
 }
 END_TEST
 
@@ -381,6 +451,30 @@ START_TEST(test_killed)
 }
 END_TEST
 
+/* One that is killed while it waits costs nothing. */
+START_TEST(test_killed_idle)
+{
+	struct extractor *extractor = start_pool(misbehave, 1, 60);
+
+	ck_assert_uint_eq(kill_below(getpid(), 2, SIGKILL), 3);
+	g_usleep(200000);
+	extracting_check_works(extractor, "a kill while it waited");
+	extractor_free(extractor);
+}
+END_TEST
+
+/* No terminal of ours: a program could type on it. */
+START_TEST(test_session)
+{
+	struct extractor *extractor = start(NULL);
+	g_autoptr(GArray) pids = children(getpid());
+	pid_t supervisor = g_array_index(pids, pid_t, 0);
+
+	ck_assert_int_eq(getsid(supervisor), supervisor);
+	extractor_free(extractor);
+}
+END_TEST
+
 /* Signals to the whole group, as a service manager sends them. */
 START_TEST(test_signals)
 {
@@ -441,6 +535,10 @@ unit_suite(void)
 	tcase_add_test(tcase, test_no_program);
 	tcase_add_test(tcase, test_threads);
 	tcase_add_test(tcase, test_killed);
+	tcase_add_test(tcase, test_killed_idle);
+	tcase_add_test(tcase, test_session);
+	tcase_add_test(tcase, test_descriptors);
+	tcase_add_test(tcase, test_name);
 	tcase_add_test(tcase, test_signals);
 	tcase_add_test(tcase, test_orphans);
 	suite_add_tcase(suite, tcase);

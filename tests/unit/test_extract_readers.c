@@ -63,6 +63,11 @@ static const struct {
 	"a.pdf: exe, unsupported, it is a program\n"),
     FILE("who knows", "a.bin", "\001\002\003\004\0\001\002",
 	"a.bin: , unsupported, a kind of file that is not known\n"),
+    FILE("protected by Outlook", "message.rpmsg",
+	"\166\350\004\140\304\021\343\206\0\0\0\0",
+	"message.rpmsg: rpmsg, encrypted, it is encrypted\n"),
+    FILE("protected by a label", "a.pfile", ".pfile\002\0\0\0\0\0",
+	"a.pfile: pfile, encrypted, it is encrypted\n"),
     FILE("PGP", "a.asc", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n",
 	"a.asc: asc, encrypted, it is encrypted\n"),
     FILE("PGP behind some words", "a.txt",
@@ -87,6 +92,8 @@ static const struct {
 	"a.html: html, read\n\304\205\n"),
     FILE("HTML after a comment", "a.html", "<!-- x -->\n<table><tr><td>a<td>b",
 	"a.html: html, read\na\nb\n"),
+    FILE("HTML by its name", "a.html", "All,<br>in conf<b></b>idence",
+	"a.html: html, read\nAll,\nin confidence\n"),
     FILE("XML", "a.xml", "<?xml version=\"1.0\"?><a><b>one</b><c>two</c></a>",
 	"a.xml: xml, read\none\ntwo\n"),
     FILE("XML that is cut", "a.xml", "<?xml version=\"1.0\"?><a><b>one</b>",
@@ -108,6 +115,9 @@ static const struct {
 	"BEGIN:VCARD\nNOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:T=C5=\n"
 	"=B7 yn=0Ay pentref\nTITLE:Clerk\nEND:VCARD\n",
 	"a.vcf: vcf, read\nT\305\267 yn\ny pentref\nClerk\n"),
+    FILE("vCard of an old Mac", "a.vcf",
+	"BEGIN:VCARD\rTITLE:Clerk\rNOTE:a\r b\rEND:VCARD\r",
+	"a.vcf: vcf, read\nClerk\nab\n"),
     FILE("calendar", "a.ics",
 	"BEGIN:VCALENDAR\nBEGIN:VEVENT\nCLASS:CONFIDENTIAL\n"
 	"SUMMARY:Meeting\\, closed\nORGANIZER;CN=\"Jane Jones\":"
@@ -128,6 +138,14 @@ static const struct {
 	"Own words.\na.eml/n\303\264t.txt: txt, read\nNoted.\n"
 	"a.eml/message.eml: eml, read\nTo: a@b.example\nSubject: Inner\n"
 	"Inner words.\n"),
+    FILE("message with one field", "a.eml",
+	"Content-Transfer-Encoding: base64\n\nTm90ZWQu\n",
+	"a.eml: eml, read\nNoted.\n"),
+    FILE("message with one field in a message", "a.eml",
+	"From: a@b.example\nTo: a@b.example\nContent-Type: message/rfc822\n\n"
+	"Content-Transfer-Encoding: base64\n\nTm90ZWQu\n",
+	"a.eml: eml, read\nFrom: a@b.example\nTo: a@b.example\n"
+	"a.eml/message.eml: eml, read\nNoted.\n"),
     FILE("message with twins", "a.eml",
 	"From: a@b.example\nTo: a@b.example\nContent-Type: "
 	"multipart/alternative; boundary=b\n\n--b\n\nThe same.\n--b\n"
@@ -296,6 +314,53 @@ static const struct {
 	    "word/embeddings/notes.txt", "Inner."},
 	"a.docx: docx, read\nOuter.\na.docx/word/embeddings/notes.txt: txt, "
 	"read\nInner.\n"},
+    {"files that are no parts", "a.docx",
+	{TYPES, "word/document.xml", W(P("Outer.")), "word/chunk.htm",
+	    "<html><body>In<b></b>ner.", "notes.txt", "Hidden.",
+	    "word/media/a.png", "x"},
+	"a.docx: docx, read\nOuter.\n"
+	"a.docx/notes.txt: txt, read\nHidden.\n"
+	"a.docx/word/chunk.htm: html, read\nInner.\n"},
+    {"files that are no parts of ODF", "a.odt",
+	{ODT, "content.xml",
+	    "<o:b xmlns:o=\"o\" xmlns:text=\"t\"><text:p>Outer.</text:p>"
+	    "</o:b>",
+	    "notes.txt", "Hidden.", "Object 1", "{\\rtf1 Inner.}",
+	    "ObjectReplacements/Object 1", "x", "layout-cache", "x"},
+	"a.odt: odt, read\nOuter.\n"
+	"a.odt/Object 1: rtf, read\nInner.\n"
+	"a.odt/notes.txt: txt, read\nHidden.\n"},
+    {"a document of another name", "a.docx",
+	{TYPES, "_rels/.rels",
+	    "<Relationships><Relationship Id=\"r\" Type=\"x/officeDocument\" "
+	    "Target=\"word/real.xml\"/></Relationships>",
+	    "word/document.xml", W(P("Decoy.")), "word/real.xml",
+	    W(P("Real."))},
+	"a.docx: docx, failed, its text is in a part of an unusual name\n"
+	"Decoy.\n"},
+    {"a document of its usual name", "a.docx",
+	{TYPES, "_rels/.rels",
+	    "<Relationships><Relationship Id=\"r\" Type=\"x/officeDocument\" "
+	    "Target=\"/word/document.xml\"/></Relationships>",
+	    "word/document.xml", W(P("Real."))},
+	"a.docx: docx, read\nReal.\n"},
+    {"sheets of other names", "a.xlsx",
+	{TYPES, "xl/workbook.xml",
+	    "<workbook xmlns:r=\"r\"><sheet name=\"A\" r:id=\"r1\"/>"
+	    "</workbook>",
+	    "xl/_rels/workbook.xml.rels",
+	    "<Relationships><Relationship Id=\"r1\" Type=\"x/worksheet\" "
+	    "Target=\"pages/a.xml\"/></Relationships>",
+	    "xl/pages/a.xml", "<worksheet/>"},
+	"a.xlsx: xlsx, failed, its text is in a part of an unusual name\n"
+	"A\n"},
+    {"strings of another name", "a.xlsx",
+	{TYPES, "xl/workbook.xml", "<workbook/>", "xl/_rels/workbook.xml.rels",
+	    "<Relationships><Relationship Id=\"r2\" "
+	    "Type=\"x/sharedStrings\" Target=\"words.xml\"/>"
+	    "</Relationships>",
+	    "xl/words.xml", "<sst/>"},
+	"a.xlsx: xlsx, failed, its text is in a part of an unusual name\n"},
     {"no document", "a.docx", {TYPES, "word/styles.xml", "<x/>"},
 	"a.docx: docx, failed, it has no document in it\n"},
     {"damaged XML keeps what there was", "a.docx",
@@ -377,7 +442,7 @@ END_TEST
 static const struct {
 	const char *name;
 	struct extract_limits limits;
-	const char *members[8];
+	const char *members[10];
 	const char *want;
 } limited[] = {
     {"text", {.text = 4}, {"a", "\303\264\303\264\303\264", NULL},
@@ -386,6 +451,20 @@ static const struct {
     {"text in all", {.text = 4}, {"a", "abc", "b", "def", NULL},
 	"z: zip, read\nz/a: txt, read\nabc\n"
 	"z/b: txt, truncated, more than 4 bytes of text\nd\n"},
+    {"text before others", {.text = 3},
+	{"a", "abcd", "b", "def", "c", "{\\rtf1 x}", "d",
+	    "<?xml version=\"1.0\"?><a b=\"c\">x</a>", NULL},
+	"z: zip, read\nz/a: txt, truncated, more than 3 bytes of text\nabc\n"
+	"z/b: txt, truncated, more than 3 bytes of text\n"
+	"z/c: rtf, truncated, more than 3 bytes of text\n"
+	"z/d: xml, truncated, more than 3 bytes of text\n"},
+    {"text before attributes", {.text = 3},
+	{"a",
+	    "<?xml version=\"1.0\"?><office:document xmlns:office=\"o\" "
+	    "xmlns:text=\"t\"><text:p>abcd<text:s text:c=\"2\"/></text:p>"
+	    "</office:document>",
+	    NULL},
+	"z: zip, read\nz/a: fodt, truncated, more than 3 bytes of text\nabc\n"},
     {"files", {.files = 1}, {"a", "x", "b", "y", NULL},
 	"z: zip, truncated, more than 1 files\nz/a: txt, read\nx\n"},
     {"bytes", {.expanded = 3}, {"a", "ab", "b", "cd", "c", "x", NULL},
@@ -401,6 +480,83 @@ START_TEST(test_limit)
 	check_show(limited[_i].name,
 	    extracting_read(&limited[_i].limits, "z", zip->data, zip->len),
 	    limited[_i].want);
+}
+END_TEST
+
+/* Programs that open documents go by the directory at the end. */
+START_TEST(test_two_names)
+{
+	static const char *const members[] = {TYPES, "word/aocument.xml",
+	    W(P("Real.")), "word/document.xml", W(P("Decoy.")), NULL};
+	g_autoptr(GByteArray) zip = extracting_zip(members);
+	guint8 *directory = memmem(zip->data, zip->len, "PK\001\002", 4);
+	gsize len = zip->len - (gsize)(directory - zip->data);
+
+	*(char *)memmem(directory, len, "document.xml", 12) = 'x';
+	*(char *)memmem(directory, len, "aocument.xml", 12) = 'd';
+	check_show("two names",
+	    extracting_read(NULL, "a.docx", zip->data, zip->len),
+	    "a.docx: docx, failed, its parts have two names each\nDecoy.\n");
+}
+END_TEST
+
+/* More text than is kept, in elements whose attributes count. */
+START_TEST(test_many_spaces)
+{
+	g_autoptr(GString) xml = g_string_new(
+	    "<?xml version=\"1.0\"?><office:document xmlns:office=\"o\" "
+	    "xmlns:text=\"t\"><text:p>");
+	g_autoptr(GPtrArray) found = NULL;
+	const struct attachment *a;
+
+	for (int i = 0; i < 50000; i++)
+		g_string_append(xml, "<text:s text:c=\"999999999\"/>");
+	g_string_append(xml, "</text:p></office:document>");
+	found = extracting_read(NULL, "a.fodt", xml->str, xml->len);
+	a = found->pdata[0];
+	ck_assert_int_eq(a->state, ATTACHMENT_TRUNCATED);
+}
+END_TEST
+
+/* What is left out is told. */
+START_TEST(test_many_properties)
+{
+	g_autoptr(GString) xml = g_string_new("<Properties>");
+	const char *members[] = {TYPES, "word/document.xml", W(P("x")),
+	    "docProps/custom.xml", NULL, NULL};
+	g_autoptr(GByteArray) zip = NULL;
+	g_autoptr(GPtrArray) found = NULL;
+	const struct attachment *a;
+
+	for (int i = 0; i < 201; i++)
+		g_string_append_printf(
+		    xml, "<property name=\"p%d\"><s>v</s></property>", i);
+	g_string_append(xml, "</Properties>");
+	members[5] = xml->str;
+	zip = extracting_zip(members);
+	found = extracting_read(NULL, "a.docx", zip->data, zip->len);
+	a = found->pdata[0];
+	ck_assert_int_eq(a->state, ATTACHMENT_TRUNCATED);
+	ck_assert_str_eq(a->reason, "more than 200 properties");
+	ck_assert_uint_eq(a->properties->len, 200);
+}
+END_TEST
+
+START_TEST(test_many_parts)
+{
+	g_autoptr(GString) mail =
+	    g_string_new("From: a@b.example\nTo: a@b.example\nContent-Type: "
+			 "multipart/mixed; boundary=b\n\n");
+	g_autoptr(GPtrArray) found = NULL;
+	const struct attachment *a;
+
+	for (int i = 0; i < 1500; i++)
+		g_string_append(mail, "--b\n\nx\n");
+	g_string_append(mail, "--b--\n");
+	found = extracting_read(NULL, "a.eml", mail->str, mail->len);
+	a = found->pdata[0];
+	ck_assert_int_eq(a->state, ATTACHMENT_TRUNCATED);
+	ck_assert_str_eq(a->reason, "it has more parts than the limit");
 }
 END_TEST
 
@@ -439,6 +595,10 @@ unit_suite(void)
 	tcase_add_test(tcase, test_rtf_property_twin);
 	tcase_add_loop_test(tcase, test_package, 0, G_N_ELEMENTS(packages));
 	tcase_add_loop_test(tcase, test_limit, 0, G_N_ELEMENTS(limited));
+	tcase_add_test(tcase, test_two_names);
+	tcase_add_test(tcase, test_many_spaces);
+	tcase_add_test(tcase, test_many_properties);
+	tcase_add_test(tcase, test_many_parts);
 	tcase_add_test(tcase, test_opening);
 	suite_add_tcase(suite, tcase);
 	return suite;
