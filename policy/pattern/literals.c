@@ -1,56 +1,82 @@
 /*
- * The literals are a tree of their bytes, and from each place of the folded
- * text it is walked down as far as the text goes with it: three steps or four
- * on the average, and never more than the longest literal.  The edges of all
- * nodes are in one table, by hash, since most nodes have one.
+ * The literals are a tree of their characters, and from each place of the text
+ * it is walked down as far as the text goes with it.  Most places are done with
+ * after one look at the table of all pairs of characters, which leads to the
+ * nodes of the second level.
+ *
+ * There are two trees, of literals that stand anywhere and of those that begin
+ * a word: most do, and most places are within one.
  */
-#include <stdbool.h>
 #include <string.h>
 
 #include "policy/pattern/literals.h"
-#include "policy/pattern/shadow.h"
-#include "policy/utf8.h"
 
-enum { NO_NODE = 0, ROOT = 0, EDGES_MIN = 1024 };
+/*
+ * Characters are numbered from 1; when there are more, the last ones share a
+ * number: a literal is found too often then, never too seldom.
+ */
+enum { CODES_MAX = 64 };
 
-/* From a node by a byte to another; an empty one leads to NO_NODE. */
-struct edge {
-	guint32 from, to;
-	guint32 byte;
+/* A literal of a set. */
+struct entry {
+	char *codes; /* it is NUL-terminated: 0 is no code */
+	struct width before;
+	guint id;
+	bool word;
 };
 
-struct posting {
-	guint node, set;
+struct node {
+	guint64 children;  /* a bit for each code */
+	guint32 first;     /* node of the first child; the others follow */
+	guint32 entry;     /* the literals that end here begin there … */
+	guint32 entry_end; /* … and end before this one */
 };
+
+enum { ANYWHERE, AT_WORD, TREES };
 
 struct literals {
-	struct edge *edges;
-	guint32 size, used; /* of edges, a power of two; in use */
-	guint32 nodes;
-	GArray *postings; /* struct posting, by node once it is sealed */
-	GArray *always;   /* guint */
-	guint *first;     /* of each node: its postings begin here … */
+	GArray *entries; /* struct entry; sorted once it is sealed */
+	GArray *nodes;   /* struct node; 0 is none */
+	guint8 codes[256];
+	guint codes_used;
 	guint sets;
+	/* Of each tree, the node for a pair of codes. */
+	guint32 pairs[TREES][CODES_MAX][CODES_MAX];
 };
 
 struct literals_scratch {
-	GString *text;  /* folded */
-	guint32 scan;   /* counts scans */
-	guint32 *met;   /* of each node: the scan that met it last */
+	guint32 text;   /* counts texts */
+	guint32 *met;   /* of each node: the text that it was met in last */
 	guint32 *found; /* … of each set */
-	GArray *sets;   /* guint */
+	GArray *sets;   /* guint: those found in this text */
 };
+
+/* One scan of one text. */
+struct scan {
+	const struct literals *literals;
+	const char *text;
+	gsize len;
+	struct literals_scratch *scratch; /* which sets are there; or … */
+	struct runs runs;                 /* … where the wanted ones are */
+	const bool *wanted;
+	struct windows *windows;
+};
+
+static void
+entry_clear(void *p)
+{
+	g_free(((struct entry *)p)->codes);
+}
 
 struct literals *
 literals_new(void)
 {
 	struct literals *l = g_new0(struct literals, 1);
 
-	l->size = EDGES_MIN;
-	l->edges = g_new0(struct edge, l->size);
-	l->nodes = 1;
-	l->postings = g_array_new(FALSE, FALSE, sizeof(struct posting));
-	l->always = g_array_new(FALSE, FALSE, sizeof(guint));
+	l->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
+	g_array_set_clear_func(l->entries, entry_clear);
+	l->nodes = g_array_new(FALSE, TRUE, sizeof(struct node));
+	g_array_set_size(l->nodes, 1);
 	return l;
 }
 
@@ -59,95 +85,114 @@ literals_free(struct literals *l)
 {
 	if (l == NULL)
 		return;
-	g_free(l->edges);
-	g_array_unref(l->postings);
-	g_array_unref(l->always);
-	g_free(l->first);
+	g_array_unref(l->entries);
+	g_array_unref(l->nodes);
 	g_free(l);
 }
 
-/* The edge, or the empty one where it would be. */
-static inline struct edge *
-find_edge(const struct literals *l, guint32 from, guchar byte)
-{
-	guint32 i = (from * 256 + byte) * 2654435769u;
-
-	for (i ^= i >> 15;; i++) {
-		struct edge *edge = &l->edges[i & (l->size - 1)];
-
-		if (edge->to == NO_NODE ||
-		    (edge->from == from && edge->byte == byte))
-			return edge;
-	}
-}
-
-static void
-grow(struct literals *l)
-{
-	g_autofree struct edge *old = l->edges;
-	guint32 i, size = l->size;
-
-	l->size *= 2;
-	l->edges = g_new0(struct edge, l->size);
-	for (i = 0; i < size; i++)
-		if (old[i].to != NO_NODE)
-			*find_edge(l, old[i].from, (guchar)old[i].byte) =
-			    old[i];
-}
-
 void
-literals_add(struct literals *l, const char *literal, guint set)
+literals_add(struct literals *l, const struct literal *literal, guint id)
 {
-	struct posting posting = {ROOT, set};
-	const char *p;
+	struct entry entry = {
+	    .codes = g_strdup(literal->text),
+	    .before = literal->before,
+	    .id = id,
+	    .word = literal->word,
+	};
+	char *p;
 
-	for (p = literal; *p != '\0'; p++) {
-		struct edge *edge = find_edge(l, posting.node, (guchar)*p);
+	for (p = entry.codes; *p != '\0'; p++) {
+		guint8 *code = &l->codes[(guchar)*p];
 
-		if (edge->to == NO_NODE) {
-			*edge =
-			    (struct edge){posting.node, l->nodes++, (guchar)*p};
-			posting.node = edge->to;
-			if (++l->used > l->size / 2)
-				grow(l);
-		} else {
-			posting.node = edge->to;
-		}
+		if (*code == 0 && l->codes_used < CODES_MAX - 1)
+			l->codes_used++;
+		if (*code == 0)
+			*code = (guint8)l->codes_used;
+		*p = (char)*code;
 	}
-	g_array_append_val(l->postings, posting);
-	l->sets = MAX(l->sets, set + 1);
-}
-
-void
-literals_add_always(struct literals *l, guint set)
-{
-	g_array_append_val(l->always, set);
-	l->sets = MAX(l->sets, set + 1);
+	g_array_append_val(l->entries, entry);
+	l->sets = MAX(l->sets, id + 1);
 }
 
 static int
-compare_postings(const void *p, const void *q)
+compare_entries(const void *p, const void *q)
 {
-	const struct posting *a = p, *b = q;
+	const struct entry *a = p, *b = q;
+	int order = (int)a->word - (int)b->word;
 
-	if (a->node != b->node)
-		return a->node < b->node ? -1 : 1;
-	return a->set < b->set ? -1 : a->set > b->set;
+	if (order == 0)
+		order = strcmp(a->codes, b->codes);
+	if (order == 0)
+		order = a->id < b->id ? -1 : a->id > b->id;
+	return order;
+}
+
+static const struct entry *
+entry_at(const struct literals *l, guint i)
+{
+	return &g_array_index(l->entries, struct entry, i);
+}
+
+static struct node *
+node_at(const struct literals *l, guint i)
+{
+	return &g_array_index(l->nodes, struct node, i);
+}
+
+/* The first of the entries that differs at depth from the one at start. */
+static guint
+group_end(const struct literals *l, guint start, guint end, guint depth)
+{
+	char code = entry_at(l, start)->codes[depth];
+	guint i = start + 1;
+
+	while (i < end && entry_at(l, i)->codes[depth] == code)
+		i++;
+	return i;
+}
+
+/* Makes a node of the entries from start to end, which agree up to depth. */
+static void
+build(struct literals *l, guint32 index, guint start, guint end, guint depth)
+{
+	struct node node = {.first = l->nodes->len, .entry = start};
+	guint i, next;
+	guint32 child = node.first;
+
+	while (start < end && entry_at(l, start)->codes[depth] == '\0')
+		start++;
+	node.entry_end = start;
+	for (i = start; i < end; i = group_end(l, i, end, depth)) {
+		node.children |= G_GUINT64_CONSTANT(1)
+				 << entry_at(l, i)->codes[depth];
+		g_array_set_size(l->nodes, l->nodes->len + 1);
+	}
+	*node_at(l, index) = node;
+	for (i = start; i < end; i = next) {
+		next = group_end(l, i, end, depth);
+		build(l, child++, i, next, depth + 1);
+	}
 }
 
 void
 literals_seal(struct literals *l)
 {
-	guint node, i = 0;
+	guint i, end;
 
-	g_array_sort(l->postings, compare_postings);
-	l->first = g_new(guint, l->nodes + 1);
-	for (node = 0; node <= l->nodes; node++) {
-		while (
-		    i < l->postings->len &&
-		    g_array_index(l->postings, struct posting, i).node < node)
-			i++;
-		l->first[node] = i;
+	g_array_sort(l->entries, compare_entries);
+	for (i = 0; i < l->entries->len; i = end) {
+		const struct entry *entry = entry_at(l, i);
+		guint32 *node = &l->pairs[entry->word ? AT_WORD : ANYWHERE][(
+		    guchar)entry->codes[0]][(guchar)entry->codes[1]];
+
+		for (end = i + 1; end < l->entries->len; end++)
+			if (entry_at(l, end)->word != entry->word ||
+			    strncmp(entry_at(l, end)->codes, entry->codes, 2) !=
+				0)
+				break;
+		*node = l->nodes->len;
+		g_array_set_size(l->nodes, l->nodes->len + 1);
+		build(l, *node, i, end, 2);
 	}
 }
 
@@ -156,8 +201,7 @@ literals_scratch_new(const struct literals *l)
 {
 	struct literals_scratch *scratch = g_new0(struct literals_scratch, 1);
 
-	scratch->text = g_string_new(NULL);
-	scratch->met = g_new0(guint32, l->nodes);
+	scratch->met = g_new0(guint32, l->nodes->len);
 	scratch->found = g_new0(guint32, l->sets);
 	scratch->sets = g_array_new(FALSE, FALSE, sizeof(guint));
 	return scratch;
@@ -168,134 +212,153 @@ literals_scratch_free(struct literals_scratch *scratch)
 {
 	if (scratch == NULL)
 		return;
-	g_string_free(scratch->text, TRUE);
 	g_free(scratch->met);
 	g_free(scratch->found);
 	g_array_unref(scratch->sets);
 	g_free(scratch);
 }
 
-/* A number that no mark of an earlier scan has. */
+/* A node was met: the sets of which a literal ends there. */
 static void
-begin_scan(const struct literals *l, struct literals_scratch *scratch)
+note_sets(const struct scan *scan, guint32 index, const struct node *node)
 {
-	if (++scratch->scan > 0)
+	struct literals_scratch *scratch = scan->scratch;
+	guint i;
+
+	if (scratch->met[index] == scratch->text)
 		return;
-	memset(scratch->met, 0, l->nodes * sizeof(guint32));
-	memset(scratch->found, 0, l->sets * sizeof(guint32));
-	scratch->scan = 1;
-}
+	scratch->met[index] = scratch->text;
+	for (i = node->entry; i < node->entry_end; i++) {
+		guint set = entry_at(scan->literals, i)->id;
 
-/*
- * The byte that stands for a character beyond ASCII: white space as \s has it,
- * what a letter is when case does not count, or one that no literal has.
- */
-static char
-fold_beyond(gunichar c)
-{
-	switch (c) {
-	case SHADOW_LONG_S:
-		return 's';
-	case SHADOW_KELVIN:
-		return 'k';
-	case 0x85:   /* next line */
-	case 0x180e: /* Mongolian vowel separator */
-		return ' ';
-	default:
-		break;
-	}
-	switch (g_unichar_type(c)) {
-	case G_UNICODE_SPACE_SEPARATOR:
-	case G_UNICODE_LINE_SEPARATOR:
-	case G_UNICODE_PARAGRAPH_SEPARATOR:
-		return ' ';
-	default:
-		return '\x80';
+		if (scratch->found[set] == scratch->text)
+			continue;
+		scratch->found[set] = scratch->text;
+		g_array_append_val(scratch->sets, set);
 	}
 }
 
+/* … stand at start, and their first character ends at behind. */
 static void
-fold(GString *folded, const char *text, gsize len)
-{
-	const char *p = text, *end = text + len;
-	char *start, *out;
-	char c, last = '\0';
-
-	g_string_set_size(folded, len);
-	start = out = folded->str;
-	while (p < end) {
-		if ((guchar)*p < 128) {
-			c = *p == ' ' || (*p >= '\t' && *p <= '\r')
-				? ' '
-				: g_ascii_tolower(*p);
-			p++;
-		} else {
-			c = fold_beyond(g_utf8_get_char(p));
-			p = utf8_next(p);
-		}
-		if (c != ' ' || last != ' ')
-			*out++ = c;
-		last = c;
-	}
-	g_string_truncate(folded, (gsize)(out - start));
-}
-
-static void
-add_set(struct literals_scratch *scratch, guint set)
-{
-	if (scratch->found[set] == scratch->scan)
-		return;
-	scratch->found[set] = scratch->scan;
-	g_array_append_val(scratch->sets, set);
-}
-
-/* A node of the tree was met: the sets that have what leads to it. */
-static void
-meet(const struct literals *l, struct literals_scratch *scratch, guint32 node)
+add_windows(
+    const struct scan *scan, const struct node *node, gsize start, gsize behind)
 {
 	guint i;
 
-	if (scratch->met[node] == scratch->scan)
-		return;
-	scratch->met[node] = scratch->scan;
-	for (i = l->first[node]; i < l->first[node + 1]; i++)
-		add_set(
-		    scratch, g_array_index(l->postings, struct posting, i).set);
+	for (i = node->entry; i < node->entry_end; i++) {
+		const struct entry *entry = entry_at(scan->literals, i);
+		gsize before;
+
+		if (!scan->wanted[entry->id])
+			continue;
+		before = width_in(entry->before, scan->runs);
+		windows_add(scan->windows, entry->id,
+		    start > before ? start - before : 0, behind - 1);
+	}
 }
 
-static int
-compare_sets(const void *p, const void *q)
+/* Behind a character; white space is one however much of it there is. */
+static inline gsize
+step(const struct scan *scan, gsize i)
 {
-	const guint *a = p, *b = q;
+	if (scan->text[i++] == ' ')
+		while (i < scan->len && scan->text[i] == ' ')
+			i++;
+	return i;
+}
 
-	return *a < *b ? -1 : *a > *b;
+/* From a node of the second level, whose second character stands at i. */
+static void
+walk(const struct scan *scan, guint32 index, gsize start, gsize i)
+{
+	const struct node *node;
+	gsize behind = step(scan, start);
+	guint64 bit;
+
+	for (;;) {
+		node = node_at(scan->literals, index);
+		if (node->entry < node->entry_end) {
+			if (scan->scratch != NULL)
+				note_sets(scan, index, node);
+			else
+				add_windows(scan, node, start, behind);
+		}
+		i = step(scan, i);
+		if (i == scan->len)
+			return;
+		bit = G_GUINT64_CONSTANT(1)
+		      << scan->literals->codes[(guchar)scan->text[i]];
+		if ((node->children & bit) == 0)
+			return;
+		index = node->first +
+			(guint)__builtin_popcountll(node->children & (bit - 1));
+	}
+}
+
+static inline bool
+is_word(char c)
+{
+	return g_ascii_isalnum(c) || c == '_';
+}
+
+static void
+scan_text(const struct scan *scan)
+{
+	const struct literals *l = scan->literals;
+	gsize i, next;
+
+	for (i = 0; i < scan->len; i = next) {
+		bool in_word = i > 0 && is_word(scan->text[i - 1]);
+		guint8 a, b;
+
+		next = step(scan, i);
+		if (next == scan->len)
+			return;
+		a = l->codes[(guchar)scan->text[i]];
+		b = l->codes[(guchar)scan->text[next]];
+		if (l->pairs[ANYWHERE][a][b] != 0)
+			walk(scan, l->pairs[ANYWHERE][a][b], i, next);
+		if (!in_word && l->pairs[AT_WORD][a][b] != 0)
+			walk(scan, l->pairs[AT_WORD][a][b], i, next);
+	}
 }
 
 const GArray *
-literals_scan(const struct literals *l, struct literals_scratch *scratch,
-    const char *text, gsize len)
+literals_find(const struct literals *l, struct literals_scratch *scratch,
+    const struct shadow_text *shadow)
 {
-	const char *p, *q, *end;
-	guint32 node;
-	guint i;
+	struct scan scan = {.literals = l,
+	    .text = shadow->folded->str,
+	    .len = shadow->len,
+	    .scratch = scratch};
 
-	begin_scan(l, scratch);
 	g_array_set_size(scratch->sets, 0);
-	for (i = 0; i < l->always->len; i++)
-		add_set(scratch, g_array_index(l->always, guint, i));
-	fold(scratch->text, text, len);
-	end = scratch->text->str + scratch->text->len;
-	for (p = scratch->text->str; p < end; p++) {
-		node = ROOT;
-		for (q = p; q < end; q++) {
-			node = find_edge(l, node, (guchar)*q)->to;
-			if (node == NO_NODE)
-				break;
-			if (l->first[node] < l->first[node + 1])
-				meet(l, scratch, node);
-		}
+	/* A number that no mark of an earlier text has. */
+	if (++scratch->text == 0) {
+		memset(scratch->met, 0, l->nodes->len * sizeof(guint32));
+		memset(scratch->found, 0, l->sets * sizeof(guint32));
+		scratch->text = 1;
 	}
-	if (scratch->sets->len > l->always->len)
-		g_array_sort(scratch->sets, compare_sets);
+	scan_text(&scan);
 	return scratch->sets;
+}
+
+bool
+literals_found(const struct literals_scratch *scratch, guint set)
+{
+	return scratch->found[set] == scratch->text;
+}
+
+void
+literals_windows(const struct literals *l, const struct shadow_text *shadow,
+    struct runs runs, const bool *wanted, struct windows *windows)
+{
+	struct scan scan = {.literals = l,
+	    .text = shadow->folded->str,
+	    .len = shadow->len,
+	    .runs = runs,
+	    .wanted = wanted,
+	    .windows = windows};
+
+	scan_text(&scan);
 }

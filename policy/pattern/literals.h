@@ -1,32 +1,33 @@
 /*
- * Which of many sets of literals have one that stands in a text.
+ * Which of many sets have a literal in a text, and where.
  *
  * After literals_seal() it is read-only; each thread has a scratch of its own.
  */
 #ifndef POLICY_PATTERN_LITERALS_H
 #define POLICY_PATTERN_LITERALS_H
 
-#include <glib.h>
+#include "policy/pattern/required.h"
+#include "policy/pattern/windows.h"
 
 struct literals;
 struct literals_scratch;
 
 struct literals *literals_new(void);
 void literals_free(struct literals *);
-/* A literal of a set, folded as required.h has it; not empty. */
-void literals_add(struct literals *, const char *literal, guint set);
-/* A set that is found in every text. */
-void literals_add_always(struct literals *, guint set);
+/* A literal of the set id, of at least two bytes; it is copied. */
+void literals_add(struct literals *, const struct literal *, guint id);
 void literals_seal(struct literals *);
 
 struct literals_scratch *literals_scratch_new(const struct literals *);
 void literals_scratch_free(struct literals_scratch *);
 
-/*
- * The sets found, ascending, guint; it belongs to the scratch.  The text is
- * valid UTF-8.
- */
-const GArray *literals_scan(const struct literals *, struct literals_scratch *,
-    const char *text, gsize len);
+/* The sets that have a literal in the text: guint, in the scratch. */
+const GArray *literals_find(const struct literals *, struct literals_scratch *,
+    const struct shadow_text *);
+/* Was the set found in the last text? */
+bool literals_found(const struct literals_scratch *, guint set);
+/* Adds the windows around the literals of the sets that are wanted. */
+void literals_windows(const struct literals *, const struct shadow_text *,
+    struct runs, const bool *wanted, struct windows *);
 
 #endif

@@ -1,9 +1,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "policy/pattern/literals.h"
 #include "policy/pattern/matcher.h"
-#include "policy/pattern/required.h"
+#include "policy/pattern/needs.h"
 #include "policy/pattern/scratch.h"
 #include "policy/pattern/trial.h"
 
@@ -26,14 +25,16 @@ struct pattern {
 	char *regex, *name;
 	struct place place;
 	pcre2_code *code;
+	gsize ready; /* it was made machine code, for g_once_init_enter() */
 };
 
 struct matcher {
 	GPtrArray *patterns;         /* struct pattern */
 	bool plain;                  /* no prefilter is wanted */
 	bool literal_blind;          /* no literals are wanted */
-	struct prefilter *prefilter; /* or NULL */
-	struct literals *literals;   /* of each regex; or NULL */
+	struct needs *needs;         /* of literals */
+	GArray *others;              /* guint: the ids that have none */
+	struct prefilter *prefilter; /* of the others; or NULL */
 	struct scratch_pool *pool;
 };
 
@@ -42,7 +43,7 @@ struct scan {
 	const char *text;
 	gsize len;
 	struct scratch *scratch;
-	gint64 deadline; /* on the clock of now() */
+	gint64 deadline; /* on the clock of now(); 0: it is not asked yet */
 	GArray *matches; /* struct match */
 	guint max;       /* of them */
 };
@@ -64,6 +65,7 @@ matcher_new(void)
 	struct matcher *m = g_new0(struct matcher, 1);
 
 	m->patterns = g_ptr_array_new_with_free_func(pattern_free);
+	m->others = g_array_new(FALSE, FALSE, sizeof(guint));
 	return m;
 }
 
@@ -73,8 +75,9 @@ matcher_free(struct matcher *m)
 	if (m == NULL)
 		return;
 	scratch_pool_free(m->pool);
-	literals_free(m->literals);
+	needs_free(m->needs);
 	prefilter_free(m->prefilter);
+	g_array_unref(m->others);
 	g_ptr_array_unref(m->patterns);
 	g_free(m);
 }
@@ -124,8 +127,6 @@ compile_pattern(struct pattern *pattern, struct diags *diags)
 		    pattern->name, message);
 		return false;
 	}
-	/* Where there is no JIT, the interpreter does it. */
-	pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
 	return true;
 }
 
@@ -146,44 +147,38 @@ count_groups(const struct matcher *m)
 	return most;
 }
 
+/* The literals that regexes need; those that need none are noted. */
+static void
+find_needs(struct matcher *m)
+{
+	guint i;
+
+	m->needs = needs_new();
+	for (i = 0; i < m->patterns->len; i++) {
+		const struct pattern *pattern =
+		    g_ptr_array_index(m->patterns, i);
+
+		if (m->literal_blind || !needs_add(m->needs, pattern->regex, i))
+			g_array_append_val(m->others, i);
+	}
+	needs_seal(m->needs);
+}
+
 static struct prefilter *
 make_prefilter(const struct matcher *m)
 {
 	g_autoptr(GPtrArray) regexes = g_ptr_array_new();
 	guint i;
 
-	if (m->plain)
-		return NULL;
-	for (i = 0; i < m->patterns->len; i++) {
+	g_ptr_array_set_size(regexes, (gint)m->patterns->len);
+	for (i = 0; i < m->others->len; i++) {
+		guint id = g_array_index(m->others, guint, i);
 		const struct pattern *pattern =
-		    g_ptr_array_index(m->patterns, i);
+		    g_ptr_array_index(m->patterns, id);
 
-		g_ptr_array_add(regexes, pattern->regex);
+		regexes->pdata[id] = pattern->regex;
 	}
 	return prefilter_new(regexes);
-}
-
-static struct literals *
-make_literals(const struct matcher *m)
-{
-	struct literals *literals;
-	guint i, k;
-
-	if (m->literal_blind)
-		return NULL;
-	literals = literals_new();
-	for (i = 0; i < m->patterns->len; i++) {
-		const struct pattern *pattern =
-		    g_ptr_array_index(m->patterns, i);
-		g_autoptr(GPtrArray) needed = required_literals(pattern->regex);
-
-		if (needed == NULL)
-			literals_add_always(literals, i);
-		for (k = 0; needed != NULL && k < needed->len; k++)
-			literals_add(literals, needed->pdata[k], i);
-	}
-	literals_seal(literals);
-	return literals;
 }
 
 bool
@@ -197,9 +192,15 @@ matcher_compile(struct matcher *m, struct diags *diags)
 			good = false;
 	if (!good)
 		return false;
-	m->prefilter = make_prefilter(m);
-	m->literals = make_literals(m);
-	m->pool = scratch_pool_new(count_groups(m), m->prefilter, m->literals);
+	find_needs(m);
+	if (!m->plain)
+		m->prefilter = make_prefilter(m);
+	m->pool = scratch_pool_new((struct scratch_size){
+	    .groups = count_groups(m),
+	    .regexes = m->patterns->len,
+	    .needs = m->needs,
+	    .prefilter = m->prefilter,
+	});
 	return true;
 }
 
@@ -211,6 +212,30 @@ now(void)
 
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	return (gint64)t.tv_sec * G_USEC_PER_SEC + t.tv_nsec / 1000;
+}
+
+/* Asking the clock is not cheap, and few scans have to. */
+static bool
+is_late(struct scan *scan)
+{
+	gint64 time = now();
+
+	if (scan->deadline == 0)
+		scan->deadline = time + SCAN_SECONDS * G_USEC_PER_SEC;
+	return time > scan->deadline;
+}
+
+/*
+ * Most patterns of a file are never tried, so that each is made machine code
+ * when it first is.  Where there is no JIT, the interpreter does it.
+ */
+static void
+make_ready(struct pattern *pattern)
+{
+	if (!g_once_init_enter(&pattern->ready))
+		return;
+	pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
+	g_once_init_leave(&pattern->ready, 1);
 }
 
 /* Where JIT has too little stack, the interpreter does it. */
@@ -233,7 +258,7 @@ match_once(const struct pattern *pattern, const struct scan *scan, gsize start,
 
 /* The next match that begins from start to last, slice by slice. */
 static int
-match_next(const struct pattern *pattern, const struct scan *scan, gsize start,
+match_next(const struct pattern *pattern, struct scan *scan, gsize start,
     gsize last, gsize *slice)
 {
 	gsize limit;
@@ -245,7 +270,7 @@ match_next(const struct pattern *pattern, const struct scan *scan, gsize start,
 		rc = match_once(pattern, scan, start, 0);
 		if (rc != PCRE2_ERROR_NOMATCH || limit == last)
 			return rc;
-		if (now() > scan->deadline)
+		if (is_late(scan))
 			return PCRE2_ERROR_MATCHLIMIT;
 		*slice *= SLICE_GROWTH;
 		/* To the character behind the one that was tried last. */
@@ -263,8 +288,7 @@ static bool
 scan_windows(const struct matcher *m, struct scan *scan,
     const struct window *window, guint count)
 {
-	const struct pattern *pattern =
-	    g_ptr_array_index(m->patterns, window->id);
+	struct pattern *pattern = g_ptr_array_index(m->patterns, window->id);
 	const PCRE2_SIZE *ovector =
 	    pcre2_get_ovector_pointer(scan->scratch->data);
 	struct match match = {.id = window->id};
@@ -272,6 +296,7 @@ scan_windows(const struct matcher *m, struct scan *scan,
 	guint found = 0;
 	int rc;
 
+	make_ready(pattern);
 	while (count > 0) {
 		start = MAX(start, window->first);
 		rc = start > window->last ? PCRE2_ERROR_NOMATCH
@@ -315,57 +340,41 @@ compare_matches(const void *p, const void *q)
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* Of the windows, those of regexes that are among ids, both ascending. */
+/* Where those may match that need no literals. */
 static void
-keep_windows(GArray *windows, const GArray *ids)
+scan_others(const struct matcher *m, struct scratch *scratch, struct runs runs)
 {
-	guint i, kept = 0, id = 0;
+	const GArray *ids = windows_ids(scratch->others);
+	guint i;
 
-	for (i = 0; i < windows->len; i++) {
-		const struct window *window =
-		    &g_array_index(windows, struct window, i);
-
-		while (
-		    id < ids->len && g_array_index(ids, guint, id) < window->id)
-			id++;
-		if (id < ids->len &&
-		    g_array_index(ids, guint, id) == window->id)
-			g_array_index(windows, struct window, kept++) = *window;
-	}
-	g_array_set_size(windows, kept);
+	windows_begin(scratch->others);
+	if (m->prefilter == NULL ||
+	    !prefilter_scan(m->prefilter, scratch->prefilter, &scratch->shadow,
+		runs, scratch->others))
+		for (i = 0; i < m->others->len; i++)
+			windows_add(scratch->others,
+			    g_array_index(m->others, guint, i), 0,
+			    scratch->shadow.len);
+	for (i = 0; i < ids->len; i++)
+		windows_take(scratch->others, g_array_index(ids, guint, i),
+		    scratch->windows);
 }
 
-/*
- * Where which regex may match: one whose literals are all missing, nowhere;
- * without a prefilter, each other anywhere.
- */
+/* Where which regex may match. */
 static void
 find_windows(const struct matcher *m, const struct scan *scan)
 {
 	struct scratch *scratch = scan->scratch;
-	GArray *windows = scratch->windows;
-	struct window window = {0, 0, scan->len};
-	const GArray *ids = NULL;
-	guint i;
+	struct runs runs;
 
-	g_array_set_size(windows, 0);
-	if (m->literals != NULL)
-		ids = literals_scan(
-		    m->literals, scratch->literals, scan->text, scan->len);
-	if (ids != NULL && ids->len == 0)
-		return;
-	if (m->prefilter != NULL &&
-	    prefilter_scan(m->prefilter, scratch->prefilter, scan->text,
-		scan->len, windows)) {
-		if (ids != NULL)
-			keep_windows(windows, ids);
-		return;
-	}
-	g_array_set_size(windows, 0);
-	for (i = 0; i < (ids != NULL ? ids->len : m->patterns->len); i++) {
-		window.id = ids != NULL ? g_array_index(ids, guint, i) : i;
-		g_array_append_val(windows, window);
-	}
+	g_array_set_size(scratch->windows, 0);
+	shadow_text_set(&scratch->shadow, scan->text, scan->len);
+	runs = shadow_text_runs(&scratch->shadow);
+	needs_scan(
+	    m->needs, scratch->needs, &scratch->shadow, runs, scratch->windows);
+	if (m->others->len > 0)
+		scan_others(m, scratch, runs);
+	windows_sort(scratch->windows, &scratch->shadow);
 }
 
 /* All matches, regex by regex; false when some may be missing. */
@@ -400,7 +409,6 @@ matcher_scan(
 	    .text = text,
 	    .len = valid_length(text, len),
 	    .scratch = scratch_take(m->pool),
-	    .deadline = now() + SCAN_SECONDS * G_USEC_PER_SEC,
 	    .matches = matches,
 	    .max = first + MATCHES_MAX,
 	};

@@ -1,11 +1,10 @@
 /*
- * Many regexes held against a text in one pass.  Only those are tried of which
- * a literal stands in the text (required.h); with Hyperscan, its prefilter tells
- * where they can match at all, and PCRE2 confirms.  The matches are the same as
- * if PCRE2 did everything.
+ * Many regexes held against a text in one pass.  PCRE2 tries each only where it
+ * can match: those that need a literal (required.h) around where that stands,
+ * the others where Hyperscan, if there is one, tells.  The matches are the same
+ * as if PCRE2 tried all of them everywhere.
  *
- * After matcher_compile() a matcher is read-only and any number of threads may
- * scan with it.
+ * After matcher_compile() any number of threads may scan with a matcher.
  */
 #ifndef POLICY_PATTERN_MATCHER_H
 #define POLICY_PATTERN_MATCHER_H
@@ -43,7 +42,7 @@ struct match {
 bool matcher_has_prefilter(const struct matcher *);
 /* Before matcher_compile(): it shall not, so that both can be compared. */
 void matcher_forgo_prefilter(struct matcher *);
-/* … and each regex shall be tried, whatever literals it needs. */
+/* … and no regex shall be known by its literals. */
 void matcher_forgo_literals(struct matcher *);
 
 /*

@@ -14,8 +14,6 @@
 enum {
 	FLAGS = HS_FLAG_CASELESS,
 	FLAGS_UNBOUNDED = FLAGS | HS_FLAG_SINGLEMATCH | HS_FLAG_PREFILTER,
-	/* Of a text; what is told beyond counts for all of it. */
-	ENDS_MAX = 256 * 1024,
 	/*
 	 * Bytes of a shadow.  Compiling takes more than its square, and long
 	 * ones are rare: they cost seconds at every start to save little.
@@ -24,6 +22,7 @@ enum {
 };
 
 struct rule {
+	guint id;
 	struct width width;
 	bool always; /* it cannot do that one */
 };
@@ -31,28 +30,25 @@ struct rule {
 struct prefilter {
 	hs_database_t *database;
 	hs_scratch_t *prototype;
-	struct rule *rules;
-	guint count; /* of them */
-};
-
-/* A match ends in the step-th SHADOW_STEP of characters. */
-struct end {
-	guint id, step;
+	GArray *rules; /* struct rule */
 };
 
 struct prefilter_scratch {
-	const struct prefilter *prefilter;
 	hs_scratch_t *hs;
-	struct shadow_text shadow;
-	GArray *ends;   /* struct end */
-	guint *steps;   /* of each rule: its last end's, plus 1 */
-	bool *anywhere; /* … its windows are the whole text */
+};
+
+/* One scan of one text. */
+struct scan {
+	const struct prefilter *prefilter;
+	gsize len;
+	struct runs runs;
+	struct windows *windows;
 };
 
 /* What is given to Hyperscan. */
 struct input {
 	GPtrArray *expressions; /* char *, owned */
-	GArray *ids, *flags;    /* unsigned */
+	GArray *ids, *flags;    /* unsigned; the ids are indexes of rules */
 };
 
 static struct input *
@@ -91,20 +87,28 @@ is_accepted(const char *expression, unsigned flags)
 	return accepted;
 }
 
+static struct rule *
+rule_at(const struct prefilter *prefilter, guint i)
+{
+	return &g_array_index(prefilter->rules, struct rule, i);
+}
+
 static void
 add(struct prefilter *prefilter, struct input *input, const char *regex,
-    unsigned id)
+    guint id)
 {
-	struct rule *rule = &prefilter->rules[id];
-	g_autofree char *expression = shadow_regex(regex, &rule->width);
-	unsigned flags = rule->width.unbounded ? FLAGS_UNBOUNDED : FLAGS;
+	struct rule rule = {.id = id};
+	g_autofree char *expression = shadow_regex(regex, &rule.width);
+	unsigned flags = rule.width.unbounded ? FLAGS_UNBOUNDED : FLAGS;
+	unsigned index = prefilter->rules->len;
 
-	rule->always = expression == NULL || strlen(expression) > SHADOW_MAX ||
-		       !is_accepted(expression, flags);
-	if (rule->always)
+	rule.always = expression == NULL || strlen(expression) > SHADOW_MAX ||
+		      !is_accepted(expression, flags);
+	g_array_append_val(prefilter->rules, rule);
+	if (rule.always)
 		return;
 	g_ptr_array_add(input->expressions, g_steal_pointer(&expression));
-	g_array_append_val(input->ids, id);
+	g_array_append_val(input->ids, index);
 	g_array_append_val(input->flags, flags);
 }
 
@@ -136,8 +140,8 @@ compile(struct prefilter *prefilter, struct input *input)
 		bad = compile_once(prefilter, input);
 		if (bad >= input->ids->len)
 			break;
-		prefilter->rules[g_array_index(input->ids, unsigned, bad)]
-		    .always = true;
+		rule_at(prefilter, g_array_index(input->ids, unsigned, bad))
+		    ->always = true;
 		g_ptr_array_remove_index(input->expressions, bad);
 		g_array_remove_index(input->ids, bad);
 		g_array_remove_index(input->flags, bad);
@@ -158,11 +162,11 @@ prefilter_new(const GPtrArray *regexes)
 	if (hs_valid_platform() != HS_SUCCESS)
 		return NULL;
 	prefilter = g_new0(struct prefilter, 1);
-	prefilter->count = regexes->len;
-	prefilter->rules = g_new0(struct rule, regexes->len);
+	prefilter->rules = g_array_new(FALSE, FALSE, sizeof(struct rule));
 	input = input_new();
 	for (i = 0; i < regexes->len; i++)
-		add(prefilter, input, g_ptr_array_index(regexes, i), i);
+		if (regexes->pdata[i] != NULL)
+			add(prefilter, input, regexes->pdata[i], i);
 	good = compile(prefilter, input);
 	input_free(input);
 	if (good)
@@ -178,7 +182,7 @@ prefilter_free(struct prefilter *prefilter)
 		return;
 	hs_free_scratch(prefilter->prototype);
 	hs_free_database(prefilter->database);
-	g_free(prefilter->rules);
+	g_array_unref(prefilter->rules);
 	g_free(prefilter);
 }
 
@@ -189,11 +193,6 @@ prefilter_scratch_new(const struct prefilter *prefilter)
 
 	if (hs_clone_scratch(prefilter->prototype, &scratch->hs) != HS_SUCCESS)
 		g_error("out of memory");
-	scratch->prefilter = prefilter;
-	shadow_text_init(&scratch->shadow);
-	scratch->ends = g_array_new(FALSE, FALSE, sizeof(struct end));
-	scratch->steps = g_new0(guint, prefilter->count);
-	scratch->anywhere = g_new0(bool, prefilter->count);
 	return scratch;
 }
 
@@ -203,109 +202,42 @@ prefilter_scratch_free(struct prefilter_scratch *scratch)
 	if (scratch == NULL)
 		return;
 	hs_free_scratch(scratch->hs);
-	shadow_text_clear(&scratch->shadow);
-	g_array_unref(scratch->ends);
-	g_free(scratch->steps);
-	g_free(scratch->anywhere);
 	g_free(scratch);
 }
 
 static int
-on_match(unsigned id, unsigned long long from, unsigned long long to,
+on_match(unsigned index, unsigned long long from, unsigned long long to,
     unsigned flags, void *context)
 {
-	struct prefilter_scratch *scratch = context;
-	struct end end = {.id = id, .step = (guint)(to / SHADOW_STEP)};
+	const struct scan *scan = context;
+	const struct rule *rule = rule_at(scan->prefilter, index);
+	gsize longest = width_in(rule->width, scan->runs);
 
 	(void)from;
 	(void)flags;
-	if (scratch->prefilter->rules[id].width.unbounded ||
-	    scratch->ends->len == ENDS_MAX) {
-		scratch->anywhere[id] = true;
-	} else if (scratch->steps[id] != end.step + 1) {
-		scratch->steps[id] = end.step + 1;
-		g_array_append_val(scratch->ends, end);
-	}
-	return 0;
-}
-
-static int
-compare_ends(const void *p, const void *q)
-{
-	const struct end *a = p, *b = q;
-
-	if (a->id != b->id)
-		return a->id < b->id ? -1 : 1;
-	return a->step < b->step ? -1 : a->step > b->step;
-}
-
-/* The window before an end; made one with that before when they touch. */
-static void
-add_window(const struct shadow_text *shadow, const struct end *end,
-    gsize longest, GArray *windows)
-{
-	gsize from = (gsize)end->step * SHADOW_STEP;
-	struct window window = {
-	    .id = end->id,
-	    .first =
-		shadow_text_before(shadow, from > longest ? from - longest : 0),
-	    .last = shadow_text_behind(shadow, from + SHADOW_STEP - 1),
-	};
-	struct window *before =
-	    windows->len > 0
-		? &g_array_index(windows, struct window, windows->len - 1)
-		: NULL;
-
-	if (before != NULL && before->id == window.id &&
-	    window.first <= before->last + 1)
-		before->last = window.last;
+	if (rule->width.unbounded)
+		windows_add(scan->windows, rule->id, 0, scan->len);
 	else
-		g_array_append_val(windows, window);
-}
-
-static void
-add_windows(const struct prefilter *prefilter,
-    const struct prefilter_scratch *scratch, GArray *windows)
-{
-	const struct shadow_text *shadow = &scratch->shadow;
-	struct runs runs = shadow_text_runs(shadow);
-	guint id, next = 0;
-
-	for (id = 0; id < prefilter->count; id++) {
-		const struct rule *rule = &prefilter->rules[id];
-		struct window all = {id, 0, shadow->source_len};
-		gsize longest = width_in(rule->width, runs);
-		bool anywhere = rule->always || scratch->anywhere[id];
-
-		for (; next < scratch->ends->len; next++) {
-			const struct end *end =
-			    &g_array_index(scratch->ends, struct end, next);
-
-			if (end->id != id)
-				break;
-			if (!anywhere)
-				add_window(shadow, end, longest, windows);
-		}
-		if (anywhere)
-			g_array_append_val(windows, all);
-	}
+		windows_add(scan->windows, rule->id,
+		    to > longest ? to - longest : 0, to);
+	return 0;
 }
 
 bool
 prefilter_scan(const struct prefilter *prefilter,
-    struct prefilter_scratch *scratch, const char *text, gsize len,
-    GArray *windows)
+    struct prefilter_scratch *scratch, const struct shadow_text *shadow,
+    struct runs runs, struct windows *windows)
 {
-	if (len > UINT_MAX || !shadow_text_set(&scratch->shadow, text, len))
+	struct scan scan = {prefilter, shadow->len, runs, windows};
+	guint i;
+
+	if (shadow->blurred || shadow->len > UINT_MAX ||
+	    hs_scan(prefilter->database, shadow->bytes, (unsigned)shadow->len,
+		0, scratch->hs, on_match, &scan) != HS_SUCCESS)
 		return false;
-	g_array_set_size(scratch->ends, 0);
-	memset(scratch->steps, 0, prefilter->count * sizeof(guint));
-	memset(scratch->anywhere, 0, prefilter->count * sizeof(bool));
-	if (hs_scan(prefilter->database, scratch->shadow.bytes,
-		(unsigned)scratch->shadow.len, 0, scratch->hs, on_match,
-		scratch) != HS_SUCCESS)
-		return false;
-	g_array_sort(scratch->ends, compare_ends);
-	add_windows(prefilter, scratch, windows);
+	for (i = 0; i < prefilter->rules->len; i++)
+		if (rule_at(prefilter, i)->always)
+			windows_add(
+			    windows, rule_at(prefilter, i)->id, 0, shadow->len);
 	return true;
 }

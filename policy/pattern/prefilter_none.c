@@ -28,13 +28,13 @@ prefilter_scratch_free(struct prefilter_scratch *scratch)
 
 bool
 prefilter_scan(const struct prefilter *prefilter,
-    struct prefilter_scratch *scratch, const char *text, gsize len,
-    GArray *windows)
+    struct prefilter_scratch *scratch, const struct shadow_text *shadow,
+    struct runs runs, struct windows *windows)
 {
 	(void)prefilter;
 	(void)scratch;
-	(void)text;
-	(void)len;
+	(void)shadow;
+	(void)runs;
 	(void)windows;
 	return false;
 }

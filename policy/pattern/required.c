@@ -1,36 +1,15 @@
 /*
- * The literals of a part of a regex come from those of its parts.  As long as
- * they are few, all the texts that a part matches are kept, so that what
- * follows makes them longer: "(I|we) will" needs "i will" or "we will".  When
- * they become too many, or something follows that matches anything, those so
- * far are an offer, and it begins anew.  The best offer is what the part needs.
- *
- * What is not understood needs nothing, or the whole regex is given up: a text
- * too many is tried, never one too few.
+ * Reads a regex part by part.  What is not understood needs nothing, or the
+ * whole regex is given up: a text too many is tried, never one too few.
  */
-#include <stdbool.h>
 #include <string.h>
 
-#include "policy/pattern/required.h"
+#include "policy/pattern/part.h"
 #include "policy/pattern/scan.h"
 #include "policy/pattern/shadow.h"
 #include "policy/utf8.h"
 
-enum {
-	TEXTS_MAX = 96, /* that a part matches, kept all */
-	CLASS_MAX = 8,  /* characters of a class */
-	LETTERS_MIN = 3,
-};
-
-/* The cost of an offer that is none. */
-#define NO_USE G_MAXDOUBLE
-
-/* Sets of folded texts, all of them in the chunk, so that equal is same. */
-struct part {
-	GPtrArray *texts;  /* all that it matches, or NULL */
-	GPtrArray *needed; /* one of them is in each, or NULL */
-	bool repeated;     /* it matches one or more of texts in a row */
-};
+enum { CLASS_MAX = 8 /* characters of a class */ };
 
 struct reading {
 	const char *p; /* what is left of the regex */
@@ -38,160 +17,25 @@ struct reading {
 	bool failed;
 };
 
-/* Parts one behind the other. */
-struct sequence {
-	struct reading *r;
-	GPtrArray *run; /* what the last parts match */
-	GPtrArray *best;
-	double cost; /* of the best */
-	bool whole;  /* the run is of all parts */
-};
-
 static void read_alternatives(struct reading *, struct part *);
 
-static char
-folded(gunichar c)
+/* Of one beyond ASCII it does not matter: it counts as either. */
+static enum width_kind
+kind_of(gunichar c)
 {
-	return c >= '\t' && c <= '\r' ? ' ' : g_ascii_tolower((char)c);
+	return shadow_fold(c) == ' ' ? WIDTH_SPACE : WIDTH_WORD;
 }
 
-static void
-part_clear(struct part *part)
-{
-	g_clear_pointer(&part->texts, g_ptr_array_unref);
-	g_clear_pointer(&part->needed, g_ptr_array_unref);
-	part->repeated = false;
-}
-
-/* Adds a text that is not there; false when they are too many. */
+/* … and so is not written as itself in a text. */
 static bool
-add_text(GPtrArray *texts, char *text, guint max)
+is_mark(gunichar c)
 {
-	if (g_ptr_array_find(texts, text, NULL))
-		return true;
-	if (texts->len == max)
-		return false;
-	g_ptr_array_add(texts, text);
-	return true;
+	return c == '\0' || c == (gunichar)*PART_WORD;
 }
 
-/* The set of one text. */
-static GPtrArray *
-texts_of(struct reading *r, const char *text)
-{
-	GPtrArray *texts = g_ptr_array_new();
-
-	g_ptr_array_add(texts, g_string_chunk_insert_const(r->chunk, text));
-	return texts;
-}
-
-/* Two texts as one; NULL when that is too long. */
-static char *
-join(struct reading *r, const char *a, const char *b)
-{
-	char text[REQUIRED_LENGTH_MAX + 1];
-	size_t a_len = strlen(a), b_len;
-
-	/* Two runs of white space that touch are one. */
-	if (a_len > 0 && a[a_len - 1] == ' ' && *b == ' ')
-		b++;
-	b_len = strlen(b);
-	if (a_len + b_len > REQUIRED_LENGTH_MAX)
-		return NULL;
-	memcpy(text, a, a_len);
-	memcpy(text + a_len, b, b_len + 1);
-	return g_string_chunk_insert_const(r->chunk, text);
-}
-
-/* Every one of a with every one of b behind it; NULL: too many or too long. */
-static GPtrArray *
-product(struct reading *r, const GPtrArray *a, const GPtrArray *b)
-{
-	g_autoptr(GPtrArray) texts = g_ptr_array_new();
-	guint i, k;
-
-	if (a->len * b->len > TEXTS_MAX)
-		return NULL;
-	for (i = 0; i < a->len; i++)
-		for (k = 0; k < b->len; k++) {
-			char *text = join(r, a->pdata[i], b->pdata[k]);
-
-			if (text == NULL || !add_text(texts, text, TEXTS_MAX))
-				return NULL;
-		}
-	return g_steal_pointer(&texts);
-}
-
-/* How often one of them will stand where it is of no use, about. */
-static double
-cost_of(const GPtrArray *texts)
-{
-	double cost = 0, one;
-	guint i;
-
-	for (i = 0; i < texts->len; i++) {
-		const char *p = texts->pdata[i];
-		int letters = 0;
-
-		for (one = 1; *p != '\0'; p++) {
-			letters += *p != ' ';
-			one /= *p == ' ' ? 2 : 3;
-		}
-		if (letters < LETTERS_MIN)
-			return NO_USE;
-		cost += one;
-	}
-	return cost;
-}
-
-static void
-offer(struct sequence *s, GPtrArray *texts)
-{
-	double cost = texts != NULL ? cost_of(texts) : NO_USE;
-
-	if (cost >= s->cost)
-		return;
-	if (s->best != NULL)
-		g_ptr_array_unref(s->best);
-	s->best = g_ptr_array_ref(texts);
-	s->cost = cost;
-}
-
-/* Offers the run and begins it anew with these texts, which it takes. */
-static void
-begin_run(struct sequence *s, GPtrArray *texts)
-{
-	offer(s, s->run);
-	g_ptr_array_unref(s->run);
-	s->run = texts;
-	s->whole = false;
-}
-
-static void
-append(struct sequence *s, const struct part *part)
-{
-	GPtrArray *longer;
-
-	if (part->texts == NULL) {
-		offer(s, part->needed);
-		begin_run(s, texts_of(s->r, ""));
-		return;
-	}
-	longer = product(s->r, s->run, part->texts);
-	if (longer != NULL) {
-		g_ptr_array_unref(s->run);
-		s->run = longer;
-	} else {
-		begin_run(s, g_ptr_array_ref(part->texts));
-	}
-	/* What follows stands behind the last of them. */
-	if (part->repeated)
-		begin_run(s, g_ptr_array_ref(part->texts));
-}
-
-/* A quantifier; *min and *max of it are 0, 1 or 2, which is more. */
+/* A quantifier; *max of it may be WIDTH_NO_MAX. */
 static bool
-read_quantifier(struct reading *r, int *min, int *max)
+read_quantifier(struct reading *r, guint *min, guint *max)
 {
 	const char *p = r->p, *end;
 	guint64 from, to;
@@ -199,54 +43,25 @@ read_quantifier(struct reading *r, int *min, int *max)
 
 	if (*p == '*' || *p == '+' || *p == '?') {
 		*min = *p == '+';
-		*max = *p == '?' ? 1 : 2;
+		*max = *p == '?' ? 1 : WIDTH_NO_MAX;
 		end = p + 1;
 	} else if (*p == '{' && g_ascii_isdigit(p[1])) {
 		from = to = g_ascii_strtoull(p + 1, &rest, 10);
 		if (*rest == ',')
 			to = rest[1] == '}'
-				 ? 2
+				 ? WIDTH_NO_MAX
 				 : g_ascii_strtoull(rest + 1, &rest, 10);
 		rest += *rest == ',';
 		/* Newer versions of PCRE2 allow more. */
 		r->failed = r->failed || *rest != '}';
-		*min = (int)MIN(from, 1);
-		*max = (int)MIN(MAX(from, to), 2);
+		*min = (guint)MIN(from, WIDTH_NO_MAX);
+		*max = (guint)MIN(MAX(from, to), WIDTH_NO_MAX);
 		end = rest + (*rest == '}');
 	} else {
 		return false;
 	}
 	r->p = *end == '?' || *end == '+' ? end + 1 : end;
 	return true;
-}
-
-/* The part any number of times from min to max. */
-static void
-repeat(struct reading *r, struct part *part, int min, int max)
-{
-	GPtrArray *texts = part->texts;
-	const char *only =
-	    texts != NULL && texts->len == 1 ? texts->pdata[0] : NULL;
-	g_autoptr(GPtrArray) optional = NULL;
-
-	/* White space any number of times is white space. */
-	if (only != NULL && (*only == '\0' || strcmp(only, " ") == 0))
-		max = MIN(max, 1);
-	if (max == 0) {
-		part_clear(part);
-		part->texts = texts_of(r, "");
-		return;
-	}
-	if (min == 0) {
-		if (texts != NULL && max == 1 && !part->repeated) {
-			optional = texts_of(r, "");
-			g_ptr_array_extend(optional, texts, NULL, NULL);
-		}
-		part_clear(part);
-		part->texts = g_steal_pointer(&optional);
-	} else if (max > 1) {
-		part->repeated = texts != NULL;
-	}
 }
 
 static void
@@ -260,33 +75,37 @@ read_class(struct reading *r, struct part *part)
 		r->failed = true;
 		return;
 	}
-	if (class.negated || class.beyond)
+	part->width.fixed = 1;
+	part->kind = shadow_class_kind(&class);
+	if (class.negated || class.vague)
 		return;
-	part->texts = g_ptr_array_new();
+	part->texts = class.beyond ? part_texts(r->chunk, SHADOW_BEYOND_TEXT)
+				   : g_ptr_array_new();
 	for (c = 0; c < 128; c++) {
 		if (!class.may[c])
 			continue;
-		text[0] = folded(c);
-		/* A NUL is no part of a literal. */
-		if (c == 0 || !add_text(part->texts,
-				  g_string_chunk_insert_const(r->chunk, text),
-				  CLASS_MAX)) {
+		text[0] = shadow_fold(c);
+		if (is_mark(c) ||
+		    !part_add_text(part->texts,
+			g_string_chunk_insert_const(r->chunk, text),
+			CLASS_MAX)) {
 			part_clear(part);
 			return;
 		}
 	}
 }
 
-/* One character; one beyond ASCII is anything. */
 static void
 read_char(struct reading *r, struct part *part, gunichar c)
 {
 	char text[2] = {0};
 
-	if (c == 0 || c >= 128)
+	part->width.fixed = 1;
+	part->kind = kind_of(c);
+	if (is_mark(c))
 		return;
-	text[0] = folded(c);
-	part->texts = texts_of(r, text);
+	text[0] = shadow_fold(c);
+	part->texts = part_texts(r->chunk, text);
 }
 
 static void
@@ -297,15 +116,26 @@ read_escape(struct reading *r, struct part *part)
 	gunichar c;
 
 	if (p[1] != '\0' && strchr("bBAzZ", p[1]) != NULL) {
-		part->texts = texts_of(r, "");
+		part->texts =
+		    part_texts(r->chunk, p[1] == 'b' ? PART_WORD : "");
 		r->p += 2;
-	} else if (p[1] == 's') {
-		part->texts = texts_of(r, " ");
+	} else if (p[1] == 's' || p[1] == 'd') {
+		part->texts = part_texts(r->chunk, p[1] == 's' ? " " : "0");
+		part->width.fixed = 1;
+		part->kind = p[1] == 's' ? WIDTH_SPACE : WIDTH_WORD;
 		r->p += 2;
 	} else if (p[1] == 'p' || p[1] == 'P') {
+		shadow_class_property(&class, p);
+		part->width.fixed = 1;
+		part->kind = shadow_class_kind(&class);
 		r->p = shadow_property_end(p);
-	} else if (p[1] == 'R' || p[1] == 'X' ||
-		   shadow_class_type(&class, p[1])) {
+	} else if (p[1] == 'R' || p[1] == 'X') {
+		part->width.fixed = 2;
+		part->width.unbounded = p[1] == 'X';
+		r->p += 2;
+	} else if (shadow_class_type(&class, p[1])) {
+		part->width.fixed = 1;
+		part->kind = shadow_class_kind(&class);
 		r->p += 2;
 	} else if (shadow_escaped_char(&p, &c)) {
 		r->p = p;
@@ -350,7 +180,7 @@ read_group(struct reading *r, struct part *part)
 		r->p += *r->p == ')';
 		return;
 	}
-	part->texts = texts_of(r, "");
+	part->texts = part_texts(r->chunk, "");
 	for (i = 0; i < G_N_ELEMENTS(around); i++)
 		if (g_str_has_prefix(p, around[i])) {
 			r->p = shadow_group_end(p);
@@ -365,7 +195,7 @@ read_group(struct reading *r, struct part *part)
 static bool
 is_plain(char c)
 {
-	return c != '\0' && (guchar)c < 128 &&
+	return !is_mark((guchar)c) && (guchar)c < 128 &&
 	       strchr("\\[](){}|^$.?*+", c) == NULL;
 }
 
@@ -373,13 +203,14 @@ is_plain(char c)
 static void
 read_plain(struct reading *r, struct part *part)
 {
+	const char *start = r->p;
 	char text[REQUIRED_LENGTH_MAX + 1];
 	size_t len = 0;
 
 	while (
 	    len < REQUIRED_LENGTH_MAX && is_plain(*r->p) &&
 	    (len == 0 || r->p[1] == '\0' || strchr("?*+{", r->p[1]) == NULL)) {
-		char c = folded((guchar)*r->p++);
+		char c = shadow_fold((guchar)*r->p++);
 
 		if (c != ' ' || len == 0 || text[len - 1] != ' ')
 			text[len++] = c;
@@ -387,13 +218,16 @@ read_plain(struct reading *r, struct part *part)
 			break;
 	}
 	text[len] = '\0';
-	part->texts = texts_of(r, text);
+	part->texts = part_texts(r->chunk, text);
+	part->width.fixed = (guint)(r->p - start);
+	if (part->width.fixed == 1)
+		part->kind = kind_of((guchar)*start);
 }
 
 static void
 read_part(struct reading *r, struct part *part)
 {
-	int min, max;
+	guint min, max;
 
 	if (*r->p == '\\') {
 		read_escape(r, part);
@@ -403,9 +237,10 @@ read_part(struct reading *r, struct part *part)
 		read_group(r, part);
 	} else if (*r->p == '.') {
 		r->p++;
+		part->width.fixed = 1;
 	} else if (*r->p == '^' || *r->p == '$') {
 		r->p++;
-		part->texts = texts_of(r, "");
+		part->texts = part_texts(r->chunk, "");
 	} else if (*r->p == '{') {
 		/* Versions of PCRE2 differ on it. */
 		r->failed = true;
@@ -416,80 +251,115 @@ read_part(struct reading *r, struct part *part)
 		r->p = utf8_next(r->p);
 	}
 	while (!r->failed && read_quantifier(r, &min, &max))
-		repeat(r, part, min, max);
+		part_repeat(part, r->chunk, min, max);
 }
 
 static void
 read_sequence(struct reading *r, struct part *whole)
 {
-	struct sequence s = {.r = r, .cost = NO_USE, .whole = true};
+	struct sequence sequence;
 
-	s.run = texts_of(r, "");
+	sequence_init(&sequence, r->chunk);
 	while (!r->failed && *r->p != '\0' && *r->p != '|' && *r->p != ')') {
 		struct part part = {.texts = NULL};
 
 		read_part(r, &part);
-		append(&s, &part);
+		sequence_append(&sequence, &part);
 		part_clear(&part);
 	}
-	offer(&s, s.run);
-	whole->needed = s.best;
-	if (s.whole)
-		whole->texts = s.run;
-	else
-		g_ptr_array_unref(s.run);
-}
-
-/* What both have; NULL when that is too much, or one has none. */
-static GPtrArray *
-unite(GPtrArray *a, const GPtrArray *b, guint max)
-{
-	guint i;
-
-	if (b == NULL)
-		g_clear_pointer(&a, g_ptr_array_unref);
-	for (i = 0; a != NULL && i < b->len; i++)
-		if (!add_text(a, b->pdata[i], max))
-			g_clear_pointer(&a, g_ptr_array_unref);
-	return a;
+	*whole = sequence_end(&sequence);
 }
 
 static void
 read_alternatives(struct reading *r, struct part *all)
 {
-	struct part next = {.texts = NULL};
+	struct part next;
 
-	all->texts = g_ptr_array_new();
-	all->needed = g_ptr_array_new();
-	for (;;) {
-		read_sequence(r, &next);
-		all->texts = unite(all->texts, next.texts, TEXTS_MAX);
-		all->needed = unite(all->needed, next.needed, REQUIRED_MAX);
-		part_clear(&next);
-		if (r->failed || *r->p != '|')
-			return;
+	read_sequence(r, all);
+	while (!r->failed && *r->p == '|') {
 		r->p++;
+		read_sequence(r, &next);
+		part_unite(all, &next);
+		part_clear(&next);
 	}
 }
 
+static void
+literal_clear(void *p)
+{
+	g_free((void *)(guintptr)((struct literal *)p)->text);
+}
+
+/* The literals, each with a text of its own. */
+static GArray *
+copy_literals(const GArray *needed)
+{
+	GArray *literals = g_array_sized_new(
+	    FALSE, FALSE, sizeof(struct literal), needed->len);
+	guint i;
+
+	g_array_set_clear_func(literals, literal_clear);
+	for (i = 0; i < needed->len; i++) {
+		struct literal literal =
+		    g_array_index(needed, struct literal, i);
+
+		literal.word = *literal.text == *PART_WORD;
+		literal.text += literal.word;
+		literal.word =
+		    literal.word &&
+		    (g_ascii_isalnum(*literal.text) || *literal.text == '_');
+		literal.text = g_strdup(literal.text);
+		g_array_append_val(literals, literal);
+	}
+	return literals;
+}
+
+static GPtrArray *
+copy_case(const GPtrArray *sets)
+{
+	GPtrArray *copy =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+	guint i;
+
+	for (i = 0; i < sets->len; i++) {
+		const struct part_set *set = sets->pdata[i];
+
+		g_ptr_array_add(copy, copy_literals(set->literals));
+	}
+	return copy;
+}
+
+/* NULL when one of the cases needs nothing. */
+static GPtrArray *
+copy_cases(const GPtrArray *cases)
+{
+	g_autoptr(GPtrArray) copy =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	guint i;
+
+	for (i = 0; i < cases->len; i++) {
+		const GPtrArray *sets = cases->pdata[i];
+
+		if (sets->len == 0)
+			return NULL;
+		g_ptr_array_add(copy, copy_case(sets));
+	}
+	return g_steal_pointer(&copy);
+}
+
 GPtrArray *
-required_literals(const char *regex)
+required_cases(const char *regex)
 {
 	struct reading r = {.p = regex, .chunk = g_string_chunk_new(4096)};
-	struct part part = {.texts = NULL};
-	GPtrArray *literals = NULL;
-	guint i;
+	GPtrArray *cases = NULL;
+	struct part part;
 
 	/* A comment may have parentheses of its own. */
 	r.failed = strstr(regex, "(?#") != NULL;
 	read_alternatives(&r, &part);
-	if (!r.failed && *r.p == '\0' && part.needed != NULL) {
-		literals = g_ptr_array_new_with_free_func(g_free);
-		for (i = 0; i < part.needed->len; i++)
-			g_ptr_array_add(
-			    literals, g_strdup(part.needed->pdata[i]));
-	}
+	if (!r.failed && *r.p == '\0')
+		cases = copy_cases(part.cases);
 	part_clear(&part);
 	g_string_chunk_free(r.chunk);
-	return literals;
+	return cases;
 }

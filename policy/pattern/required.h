@@ -1,22 +1,34 @@
 /*
- * Literals of which at least one stands in every text that a regex matches.
- * They are folded: ASCII letters are small, a run of white space is one space,
- * and what else is beyond ASCII is never part of one.
+ * What stands in every text that a regex matches: in one of some cases, of each
+ * of some sets of literals at least one.  Literals are folded: ASCII letters are
+ * small, any digit is "0", a run of white space is one space, any other
+ * character beyond ASCII is SHADOW_BEYOND_TEXT (shadow.h).
  *
  * Pure functions.
  */
 #ifndef POLICY_PATTERN_REQUIRED_H
 #define POLICY_PATTERN_REQUIRED_H
 
-#include <glib.h>
+#include "policy/pattern/width.h"
 
-/* Bytes of a literal, and literals of a regex, at most. */
-enum { REQUIRED_LENGTH_MAX = 48, REQUIRED_MAX = 400 };
+/* At most: bytes of a literal, literals of a set, sets of a case, cases. */
+enum {
+	REQUIRED_LENGTH_MAX = 48,
+	REQUIRED_MAX = 1000,
+	REQUIRED_SETS_MAX = 5,
+	REQUIRED_CASES_MAX = 64,
+};
+
+struct literal {
+	const char *text;
+	struct width before; /* what of a match can stand before it */
+	bool word;	     /* no ASCII letter, digit or "_" stands before */
+};
 
 /*
- * char *, owned by the array; NULL when the regex, which compiles, has none
- * that are any help.
+ * The cases: GPtrArray of GArray of struct literal, the most telling set first.
+ * NULL when the regex, which compiles, needs nothing that is of any help.
  */
-GPtrArray *required_literals(const char *regex);
+GPtrArray *required_cases(const char *regex);
 
 #endif

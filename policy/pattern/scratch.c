@@ -18,9 +18,7 @@ enum { IDLE_MAX = 64 };
 struct scratch_pool {
 	GMutex mutex;
 	GPtrArray *idle; /* struct scratch */
-	uint32_t groups;
-	const struct prefilter *prefilter;
-	const struct literals *literals;
+	struct scratch_size size;
 };
 
 static void
@@ -32,22 +30,21 @@ scratch_free(void *p)
 	pcre2_match_context_free(scratch->context);
 	pcre2_jit_stack_free(scratch->stack);
 	prefilter_scratch_free(scratch->prefilter);
-	literals_scratch_free(scratch->literals);
+	shadow_text_clear(&scratch->shadow);
+	needs_scratch_free(scratch->needs);
+	windows_free(scratch->others);
 	g_array_unref(scratch->windows);
 	g_free(scratch);
 }
 
 struct scratch_pool *
-scratch_pool_new(uint32_t groups, const struct prefilter *prefilter,
-    const struct literals *literals)
+scratch_pool_new(struct scratch_size size)
 {
 	struct scratch_pool *pool = g_new0(struct scratch_pool, 1);
 
 	g_mutex_init(&pool->mutex);
 	pool->idle = g_ptr_array_new_with_free_func(scratch_free);
-	pool->groups = groups;
-	pool->prefilter = prefilter;
-	pool->literals = literals;
+	pool->size = size;
 	return pool;
 }
 
@@ -80,7 +77,7 @@ scratch_new(const struct scratch_pool *pool)
 	struct scratch *scratch = g_new0(struct scratch, 1);
 
 	scratch->context = scratch_context_new(MATCH_LIMIT);
-	scratch->data = pcre2_match_data_create(pool->groups + 1, NULL);
+	scratch->data = pcre2_match_data_create(pool->size.groups + 1, NULL);
 	if (scratch->data == NULL)
 		g_error("out of memory");
 	/* Without a stack of its own, JIT has 32 KiB of the machine's. */
@@ -88,11 +85,13 @@ scratch_new(const struct scratch_pool *pool)
 	    pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
 	if (scratch->stack != NULL)
 		pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
+	shadow_text_init(&scratch->shadow);
+	scratch->needs = needs_scratch_new(pool->size.needs);
+	scratch->others = windows_new(pool->size.regexes);
 	scratch->windows = g_array_new(FALSE, FALSE, sizeof(struct window));
-	if (pool->prefilter != NULL)
-		scratch->prefilter = prefilter_scratch_new(pool->prefilter);
-	if (pool->literals != NULL)
-		scratch->literals = literals_scratch_new(pool->literals);
+	if (pool->size.prefilter != NULL)
+		scratch->prefilter =
+		    prefilter_scratch_new(pool->size.prefilter);
 	return scratch;
 }
 

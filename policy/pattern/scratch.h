@@ -6,7 +6,7 @@
 #ifndef POLICY_PATTERN_SCRATCH_H
 #define POLICY_PATTERN_SCRATCH_H
 
-#include "policy/pattern/literals.h"
+#include "policy/pattern/needs.h"
 #include "policy/pattern/prefilter.h"
 #include "policy/pattern/regex.h"
 
@@ -15,16 +15,24 @@ struct scratch {
 	pcre2_match_data *data;
 	pcre2_jit_stack *stack;
 	struct prefilter_scratch *prefilter;	/* or NULL */
-	struct literals_scratch *literals;	/* or NULL */
-	GArray *windows;	/* struct window */
+	struct shadow_text shadow;
+	struct needs_scratch *needs;
+	struct windows *others;	/* regexes that need none */
+	GArray *windows;	/* struct window, of all regexes */
 };
 
 /* Any thread may take from a pool and give back to it. */
 struct scratch_pool;
 
-/* groups: named ones of the regex that has most; the others may be NULL. */
-struct scratch_pool *scratch_pool_new(uint32_t groups,
-    const struct prefilter *, const struct literals *);
+/* What it depends on. */
+struct scratch_size {
+	uint32_t groups; /* named ones of the regex that has most */
+	guint regexes;
+	const struct needs *needs;
+	const struct prefilter *prefilter; /* or NULL */
+};
+
+struct scratch_pool *scratch_pool_new(struct scratch_size);
 void scratch_pool_free(struct scratch_pool *);
 struct scratch *scratch_take(struct scratch_pool *);
 void scratch_give(struct scratch_pool *, struct scratch *);

@@ -76,8 +76,8 @@ shadow_escape(struct shadow *s, bool after_word)
 		emit_empty(s, "");
 		g_string_append_len(s->out, p, 2);
 	} else if (p[1] == 'p' || p[1] == 'P') {
-		g_string_append(s->out, "[\\x00-\\xff]");
-		width_sum_char(s->width, WIDTH_MIXED);
+		shadow_class_property(&class, p);
+		emit_class(s, &class);
 		s->p = shadow_property_end(p);
 	} else if (shadow_class_type(&class, p[1])) {
 		emit_class(s, &class);

@@ -18,14 +18,23 @@
  */
 char *shadow_regex(const char *regex, struct width *);
 
-/* What stands in the shadow of a regex for a character beyond ASCII. */
+/* What stands in a shadow for a character beyond ASCII; and in a regex's. */
+#define SHADOW_BEYOND_TEXT "\x80"
 #define SHADOW_BEYOND "\\x80"
+
+/*
+ * A character as it stands in folded texts: ASCII letters are small, any digit
+ * is "0", any white space " ", the others beyond ASCII SHADOW_BEYOND_TEXT.  Two
+ * that are the same but for their case are the same.
+ */
+char shadow_fold(gunichar);
 
 /* A class, a type such as \d, as a part of a shadow. */
 struct shadow_class {
 	bool may[128];	/* the ASCII characters that it may match */
 	bool must[128];	/* those that it matches for sure */
-	bool beyond;	/* it may match others */
+	bool beyond;	/* it may match others … */
+	bool vague;	/* … and white space or digits among them */
 	bool negated;
 };
 
@@ -36,6 +45,8 @@ struct shadow_class {
 bool shadow_class_read(struct shadow_class *, const char **p);
 /* \d, \W, \h, … */
 bool shadow_class_type(struct shadow_class *, char type);
+/* \p{Lu} */
+void shadow_class_property(struct shadow_class *, const char *p);
 void shadow_class_write(const struct shadow_class *, GString *);
 enum width_kind shadow_class_kind(const struct shadow_class *);
 
@@ -53,28 +64,27 @@ const char *shadow_group_end(const char *p);
 enum { SHADOW_LONG_S = 0x17f, SHADOW_KELVIN = 0x212a };
 
 /* Every so many characters it is kept where they stand in the text. */
-enum { SHADOW_STEP = 64 };
+enum { SHADOW_STEP = 16 };
 
 struct shadow_text {
 	const char *bytes;	/* the text itself when it is ASCII */
 	gsize len;
 	gsize source_len;
+	const char *source;
+	bool blurred;	/* a character is, whatever its case, the same as an
+			 * ASCII letter: the shadows of regexes miss it */
 	GString *buffer;
+	GString *folded;	/* the text by shadow_fold() */
 	GArray *marks;	/* gsize: the bytes before character 0, SHADOW_STEP, …;
 			 * empty when the text is ASCII */
 };
 
 void shadow_text_init(struct shadow_text *);
 void shadow_text_clear(struct shadow_text *);
-/*
- * Of valid UTF-8, which the caller keeps.  False when it has a character that
- * is, whatever its case, the same as an ASCII letter.
- */
-bool shadow_text_set(struct shadow_text *, const char *text, gsize len);
-/* Bytes of the text that end before the character, or just there. */
-gsize shadow_text_before(const struct shadow_text *, gsize character);
-/* … or a little behind it, at a character or at the end of the text. */
-gsize shadow_text_behind(const struct shadow_text *, gsize character);
+/* Of valid UTF-8, which the caller keeps. */
+void shadow_text_set(struct shadow_text *, const char *text, gsize len);
+/* Bytes of the text before a character, of which the last is its end. */
+gsize shadow_text_offset(const struct shadow_text *, gsize character);
 struct runs shadow_text_runs(const struct shadow_text *);
 
 #endif

@@ -73,7 +73,7 @@ add_members(struct shadow_class *class, ascii_test test, bool negated)
 		class->may[c] = true;
 		class->must[c] = true;
 	}
-	class->beyond = true;
+	class->beyond = class->vague = true;
 }
 
 /* What is not known better: it may match anything, and need match nothing. */
@@ -81,7 +81,7 @@ static void
 add_anything(struct shadow_class *class)
 {
 	memset(class->may, true, sizeof(class->may));
-	class->beyond = true;
+	class->beyond = class->vague = true;
 }
 
 bool
@@ -150,6 +150,8 @@ add_range(struct shadow_class *class, gunichar first, gunichar last)
 	if (last < 128)
 		return;
 	class->beyond = true;
+	if (first != last || shadow_fold(first) != *SHADOW_BEYOND_TEXT)
+		class->vague = true;
 	/* Its case folded, what lies beyond may be one of these. */
 	class->may['k'] = class->may['s'] = true;
 }
@@ -181,6 +183,35 @@ shadow_escaped_char(const char **p, gunichar *c)
 			    : g_utf8_get_char(q);
 	*p = utf8_next(q);
 	return letter != NULL || !g_ascii_isalnum(*q);
+}
+
+void
+shadow_class_property(struct shadow_class *class, const char *p)
+{
+	static const struct {
+		char category;
+		ascii_test test;
+	} categories[] = {
+	    {'L', is_alpha},
+	    {'N', is_digit},
+	    {'P', is_punct},
+	    {'S', is_punct},
+	};
+	const char *name = p + 2 + (p[2] == '{');
+	size_t i, len = p[2] == '{' ? strcspn(name, "}") : 1;
+	int c;
+
+	for (i = 0; i < G_N_ELEMENTS(categories); i++) {
+		/* Names of scripts and the like are longer. */
+		if (p[1] != 'p' || *name != categories[i].category ||
+		    (len != 1 && (len != 2 || !g_ascii_islower(name[1]))))
+			continue;
+		for (c = 0; c < 128; c++)
+			class->may[c] = class->may[c] || categories[i].test(c);
+		class->beyond = class->vague = true;
+		return;
+	}
+	add_anything(class);
 }
 
 const char *
@@ -240,7 +271,7 @@ read_item(struct shadow_class *class, const char **p)
 		return true;
 	}
 	if (*item == '\\' && (item[1] == 'p' || item[1] == 'P')) {
-		add_anything(class);
+		shadow_class_property(class, item);
 		*p = shadow_property_end(item);
 		return true;
 	}

@@ -8,8 +8,7 @@ struct group {
 	struct width longest; /* of the alternatives before */
 	struct width sum;     /* of this one, but for its last part */
 	struct width last;
-	bool one_char;        /* the last part is one character … */
-	enum width_kind kind; /* … of this kind */
+	enum width_kind kind; /* of the last part */
 };
 
 struct width_sum {
@@ -23,8 +22,8 @@ capped(guint64 factor, bool *unbounded)
 	return (guint)MIN(factor, FACTOR_MAX);
 }
 
-static struct width
-plus(struct width a, struct width b)
+struct width
+width_plus(struct width a, struct width b)
 {
 	struct width sum = {.unbounded = a.unbounded || b.unbounded};
 
@@ -45,8 +44,8 @@ times(struct width a, guint n)
 	return product;
 }
 
-static struct width
-longer(struct width a, struct width b)
+struct width
+width_either(struct width a, struct width b)
 {
 	struct width longest = {
 	    .fixed = MAX(a.fixed, b.fixed),
@@ -56,6 +55,30 @@ longer(struct width a, struct width b)
 	};
 
 	return longest;
+}
+
+struct width
+width_repeat(struct width width, enum width_kind kind, guint max)
+{
+	if (max != WIDTH_NO_MAX)
+		return times(width, max);
+	switch (kind) {
+	case WIDTH_WORD:
+		return (struct width){.words = 1};
+	case WIDTH_SPACE:
+		return (struct width){.spaces = 1};
+	case WIDTH_MIXED:
+		break;
+	}
+	width.unbounded = true;
+	return width;
+}
+
+bool
+width_is_some(struct width width)
+{
+	return width.unbounded || width.fixed > 0 || width.words > 0 ||
+	       width.spaces > 0;
 }
 
 gsize
@@ -96,9 +119,9 @@ innermost(struct width_sum *sum)
 static void
 add(struct group *group, struct width width)
 {
-	group->sum = plus(group->sum, group->last);
+	group->sum = width_plus(group->sum, group->last);
 	group->last = width;
-	group->one_char = false;
+	group->kind = WIDTH_MIXED;
 }
 
 void
@@ -107,7 +130,6 @@ width_sum_char(struct width_sum *sum, enum width_kind kind)
 	struct group *group = innermost(sum);
 
 	add(group, (struct width){.fixed = 1});
-	group->one_char = true;
 	group->kind = kind;
 }
 
@@ -122,15 +144,8 @@ width_sum_repeat(struct width_sum *sum, guint max)
 {
 	struct group *group = innermost(sum);
 
-	if (max != WIDTH_NO_MAX)
-		group->last = times(group->last, max);
-	else if (group->one_char && group->kind == WIDTH_WORD)
-		group->last = (struct width){.words = 1};
-	else if (group->one_char && group->kind == WIDTH_SPACE)
-		group->last = (struct width){.spaces = 1};
-	else
-		group->last.unbounded = true;
-	group->one_char = false;
+	group->last = width_repeat(group->last, group->kind, max);
+	group->kind = WIDTH_MIXED;
 }
 
 void
@@ -145,7 +160,7 @@ width_sum_or(struct width_sum *sum)
 	struct group *group = innermost(sum);
 
 	add(group, (struct width){.fixed = 0});
-	group->longest = longer(group->longest, group->sum);
+	group->longest = width_either(group->longest, group->sum);
 	group->sum = (struct width){.fixed = 0};
 }
 

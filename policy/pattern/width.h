@@ -20,17 +20,24 @@ struct runs {
 	gsize word, space;
 };
 
+/* Is it more than nothing? */
+bool width_is_some(struct width);
 /* In characters, or G_MAXSIZE. */
 gsize width_in(struct width, struct runs);
 
 /* What a part of a regex that matches one character may match. */
 enum width_kind {
-	WIDTH_MIXED,
+	WIDTH_MIXED,	/* … or it is no single character */
 	WIDTH_WORD,	/* never white space */
 	WIDTH_SPACE,	/* nothing but white space */
 };
 
 #define WIDTH_NO_MAX G_MAXUINT
+
+/* One behind the other; either of two; a part as often as a quantifier says. */
+struct width width_plus(struct width, struct width);
+struct width width_either(struct width, struct width);
+struct width width_repeat(struct width, enum width_kind, guint max);
 
 struct width_sum;
 

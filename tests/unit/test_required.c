@@ -2,39 +2,48 @@
 
 #include "policy/pattern/literals.h"
 #include "policy/pattern/matcher.h"
+#include "policy/pattern/needs.h"
 #include "policy/pattern/required.h"
 #include "tests/unit/unit.h"
 
 static const struct place HERE = {"f", 1, 1, 1};
 
-/* What a regex needs, joined by "|"; NULL: nothing that helps. */
+/*
+ * What a regex needs: the first set of each case, joined by "|"; cases joined
+ * by " ; "; NULL: nothing that helps.
+ */
 static const struct {
 	const char *name, *regex, *want;
 } derived[] = {
     {"a word", "grievance", "grievance"},
     {"caseless", "GrieVance", "grievance"},
-    {"too short", "an", NULL},
-    {"short with spaces", "a\\s+b", NULL},
+    {"too short", "a", NULL},
+    {"short with spaces", "\\s+a\\s+", NULL},
     {"nothing", "\\w+", NULL},
     {"white space joins", "we\\s+will", "we will"},
     {"one space", "we\\swill", "we will"},
     {"some spaces", "we\\s{1,3}will", "we will"},
     {"spaces that meet", "we\\s+\\s+will", "we will"},
     {"a line end", "we\\nwill", "we will"},
+    {"digits", "\\d\\d-07", "00-00"},
+    {"a sign and a digit", "£\\s*\\d", "\2000|\200 0"},
+    {"a no-break space", "we\302\240will", "we will"},
+    {"cases of their own", "(?:one\\d+two|three.four)five", "one0 ; three"},
+    {"what follows cases", "(?:one.|.two)five", "five ; five"},
     {"no space is none too", "we\\s*will", "wewill|we will"},
     {"alternatives", "(?:one|two|three)", "one|two|three"},
-    {"an alternative that is short", "(?:three|me)", NULL},
+    {"an alternative that is short", "(?:three|a)", NULL},
     {"an alternative that is anything", "three|\\d", NULL},
-    {"alternatives at the top", "one|three", "one|three"},
+    {"alternatives at the top", "one|three", "one ; three"},
     {"an empty alternative", "(?:three|)", NULL},
     {"parts multiply", "(?:I|we) (?:agree|accept)",
 	"i agree|i accept|we agree|we accept"},
-    {"the best part", "agree\\d+extension", "extension"},
+    {"the best part", "agree\\d+extension", "0extension"},
     {"the better of two groups", "(?:one|two).(?:three|seven)", "three|seven"},
     {"optional letter", "colou?r", "color|colour"},
     {"optional word", "we(?:\\s+hereby)?\\s+agree", "we agree|we hereby agree"},
     {"any number", "(?:really\\s+)*agree", "agree"},
-    {"one or more", "(?:really\\s+)+x", "really x"},
+    {"one or more", "(?:really\\s+)+x", "really "},
     {"more of them", "(?:abc){2}d", "abcd"},
     {"at least none", "(?:really){0,2}agree", "agree"},
     {"none", "x{0}agree", "agree"},
@@ -47,11 +56,11 @@ static const struct {
     {"class of one letter in both cases", "[Gg]rey", "grey"},
     {"class of many", "[a-z]grey", "grey"},
     {"class but for", "[^g]rey", "rey"},
-    {"class beyond ASCII", "[aé]grey", "grey"},
+    {"class beyond ASCII", "[aé]grey", "\200grey|agrey|kgrey|sgrey"},
     {"class with a bracket", "[]]grey", "]grey"},
-    {"beyond ASCII", "caf\303\251teria", "teria"},
-    {"long s", "\305\277ecret", "ecret"},
-    {"Kelvin", "\\x{212a}elvin", "elvin"},
+    {"beyond ASCII", "caf\303\251teria", "caf\200teria"},
+    {"long s", "\305\277ecret", "secret"},
+    {"Kelvin", "\\x{212a}elvin", "kelvin"},
     {"escaped signs", "a\\.b\\-c", "a.b-c"},
     {"in hexadecimal", "\\x41bc", "abc"},
     {"boundaries and anchors", "^\\bgrey\\b$", "grey"},
@@ -73,17 +82,32 @@ static const struct {
     {"branches of a group that repeats", "(?:grey|white)+", "grey|white"},
 };
 
+static void
+add_set(GString *text, const GArray *set)
+{
+	guint i;
+
+	for (i = 0; i < set->len; i++)
+		g_string_append_printf(text, "%s%s", i > 0 ? "|" : "",
+		    g_array_index(set, struct literal, i).text);
+}
+
 START_TEST(test_derived)
 {
-	g_autoptr(GPtrArray) got = required_literals(derived[_i].regex);
-	g_autofree char *joined = NULL;
+	g_autoptr(GPtrArray) got = required_cases(derived[_i].regex);
+	g_autoptr(GString) text = g_string_new(NULL);
+	guint i;
 
-	if (got != NULL) {
-		g_ptr_array_add(got, NULL);
-		joined = g_strjoinv("|", (char **)got->pdata);
+	for (i = 0; got != NULL && i < got->len; i++) {
+		const GPtrArray *sets = got->pdata[i];
+
+		g_string_append(text, i > 0 ? " ; " : "");
+		add_set(text, sets->pdata[0]);
 	}
-	ck_assert_msg(g_strcmp0(joined, derived[_i].want) == 0, "%s: %s",
-	    derived[_i].name, joined);
+	ck_assert_msg(
+	    (got == NULL) == (derived[_i].want == NULL) &&
+		(got == NULL || strcmp(text->str, derived[_i].want) == 0),
+	    "%s: %s", derived[_i].name, text->str);
 }
 END_TEST
 
@@ -95,7 +119,8 @@ START_TEST(test_many)
 
 	for (i = 1; i <= REQUIRED_MAX; i++)
 		g_string_append_printf(regex, "|x%04d", i);
-	ck_assert_ptr_null(required_literals(regex->str));
+	g_string_append(regex, "|y");
+	ck_assert_ptr_null(required_cases(regex->str));
 }
 END_TEST
 
@@ -125,7 +150,7 @@ START_TEST(test_written)
 	g_autoptr(matcher) m = matcher_new();
 	g_autoptr(diags) diags = diags_new();
 	g_autoptr(GArray) got = g_array_new(FALSE, FALSE, sizeof(struct match));
-	g_autoptr(GPtrArray) needed = required_literals(written[_i].regex);
+	g_autoptr(GPtrArray) needed = required_cases(written[_i].regex);
 
 	ck_assert_ptr_nonnull(needed);
 	matcher_add(m, written[_i].regex, "x", &HERE);
@@ -140,31 +165,109 @@ END_TEST
 /* The sets of literals that stand in a text. */
 START_TEST(test_sets)
 {
+	static const struct {
+		struct literal literal;
+		guint set;
+	} added[] = {
+	    {{.text = "abcd"}, 7},
+	    {{.text = "bc"}, 3},
+	    {{.text = "abd"}, 1},
+	    {{.text = "bc"}, 2},
+	    {{.text = "bc"}, 2},
+	    {{.text = "cd", .word = true}, 4},
+	    {{.text = "ab", .word = true}, 5},
+	};
 	struct literals *l = literals_new();
 	struct literals_scratch *scratch;
+	struct shadow_text shadow;
 	g_autoptr(GString) got = g_string_new(NULL);
 	const GArray *sets;
 	guint i, round;
 
-	literals_add(l, "abcd", 7);
-	literals_add(l, "bc", 3);
-	literals_add(l, "abd", 1);
-	literals_add(l, "bc", 2);
-	literals_add(l, "bc", 2);
-	literals_add_always(l, 5);
+	for (i = 0; i < G_N_ELEMENTS(added); i++)
+		literals_add(l, &added[i].literal, added[i].set);
 	literals_seal(l);
 	scratch = literals_scratch_new(l);
+	shadow_text_init(&shadow);
 	for (round = 0; round < 2; round++) {
-		sets = literals_scan(l, scratch, "xABC abcd bc", 12);
+		shadow_text_set(&shadow, "xABC abcd bc", 12);
+		sets = literals_find(l, scratch, &shadow);
 		for (i = 0; i < sets->len; i++)
-			g_string_append_printf(
-			    got, "%u ", g_array_index(sets, guint, i));
-		sets = literals_scan(l, scratch, "xABC", 2);
-		ck_assert_uint_eq(sets->len, 1);
+			ck_assert(literals_found(
+			    scratch, g_array_index(sets, guint, i)));
+		for (i = 0; i < 8; i++)
+			if (literals_found(scratch, i))
+				g_string_append_printf(got, "%u ", i);
+		shadow_text_set(&shadow, "xABC", 2);
+		sets = literals_find(l, scratch, &shadow);
+		ck_assert_uint_eq(sets->len, 0);
 	}
 	ck_assert_str_eq(got->str, "2 3 5 7 2 3 5 7 ");
+	shadow_text_clear(&shadow);
 	literals_scratch_free(scratch);
 	literals_free(l);
+}
+END_TEST
+
+/* Where in a text a regex may match: "first-last" of each window, in bytes. */
+static const struct {
+	const char *name, *regex, *text, *want;
+} windows[] = {
+    {"at the start", "abc", "abc def", "0-0 "},
+    {"at the end", "abc", "def abc", "4-4 "},
+    {"not cut off", "abc", "def ab", ""},
+    {"so many characters before", "[^a]{2,4}abc", "zzzzzzabc", "2-6 "},
+    {"no more than there are", "[^a]{2,4}abc", "zzabc", "0-2 "},
+    {"the longest word before", "\\w+\\Wabc", "one longest /abc", "5-13 "},
+    {"anything before", "[^a]*abc", "zz abc zz abc zz", "0-10 "},
+    {"bytes before", "[^a]{3}abc", "éééééabc", "4-10 "},
+    {"bytes behind", "abc", "ééabcéé", "4-4 "},
+    {"many bytes before", "[^a]abc",
+	"éééééééééééééééééééééééééééééééééééééééé-abc-", "80-81 "},
+    {"all of white space", "\\sabc", "x \t\n abc", "1-4 "},
+    {"white space beyond ASCII", "\\sabc", "x \302\240 abc", "1-4 "},
+    {"white space within", "ab\\s+cd", "xab \n cd", "1-1 "},
+    {"apart", "[^a]abc", "xabcxxabc", "0-1 5-6 "},
+    {"touching", "[^a]{2}abc", "abcabc", "0-3 "},
+    {"overlapping", "[^a]{5}abc", "xxxxabcabc", "0-7 "},
+    {"a word begins", "\\bcat", "concat cat a_cat \303\251cat", "7-7 19-19 "},
+    {"a word or a dot", "(?:\\b|[.])cat", "con.cat concat", "3-4 "},
+    {"both sets in reach", "abc..def", "abc..def", "0-0 "},
+    {"one set missing", "abc..def", "abc..de", ""},
+    {"one set out of reach", "abc..def", "abc...def", ""},
+    {"one set before the other", "abc..def", "def..abc", ""},
+    {"in one case", "abc..def|ghi..jkl", "abc..jkl ghi..jkl", "9-9 "},
+    {"in both cases", "abc..def|ghi..jkl", "abc..def ghi..jkl", "0-0 9-9 "},
+    {"cases that overlap", "[^a]{3}abc|[^b]bcd", "xxxabcd", "0-4 "},
+    {"a long s", "secret", "x \305\277ecret", "2-2 "},
+};
+
+START_TEST(test_windows)
+{
+	struct needs *needs = needs_new();
+	struct needs_scratch *scratch;
+	struct shadow_text shadow;
+	g_autoptr(GArray) got =
+	    g_array_new(FALSE, FALSE, sizeof(struct window));
+	g_autoptr(GString) text = g_string_new(NULL);
+	guint i;
+
+	ck_assert(needs_add(needs, windows[_i].regex, 0));
+	needs_seal(needs);
+	scratch = needs_scratch_new(needs);
+	shadow_text_init(&shadow);
+	shadow_text_set(&shadow, windows[_i].text, strlen(windows[_i].text));
+	needs_scan(needs, scratch, &shadow, shadow_text_runs(&shadow), got);
+	windows_sort(got, &shadow);
+	for (i = 0; i < got->len; i++)
+		g_string_append_printf(text, "%zu-%zu ",
+		    g_array_index(got, struct window, i).first,
+		    g_array_index(got, struct window, i).last);
+	ck_assert_msg(strcmp(text->str, windows[_i].want) == 0, "%s: %s",
+	    windows[_i].name, text->str);
+	shadow_text_clear(&shadow);
+	needs_scratch_free(scratch);
+	needs_free(needs);
 }
 END_TEST
 
@@ -178,6 +281,7 @@ unit_suite(void)
 	tcase_add_test(tc, test_many);
 	tcase_add_loop_test(tc, test_written, 0, (int)G_N_ELEMENTS(written));
 	tcase_add_test(tc, test_sets);
+	tcase_add_loop_test(tc, test_windows, 0, (int)G_N_ELEMENTS(windows));
 	suite_add_tcase(suite, tc);
 	return suite;
 }
