@@ -93,7 +93,8 @@ enum test_kind {
 	TEST_SUBJECT,		/* subject contains "…" */
 	TEST_HEADER,		/* header "X-Foo" contains "…" */
 	TEST_MARKED,		/* message is marked [KIND] [in PLACE] */
-	TEST_QUOTES_MARKED,	/* message quotes marked [KIND] */
+	TEST_QUOTES_MARKED,	/* message quotes something marked [KIND]
+				 * [by CLASS] */
 	TEST_CONFIDENTIAL,	/* text says something confidential [CATEGORY]
 				 * [low|medium|high] */
 	TEST_NO_REASON,		/* confidence has no reason */
@@ -139,7 +140,8 @@ struct test {
 	enum visibility visibility;
 	struct class *noun;		/* whom is quantified over; NULL: all */
 	struct class *is;		/* the class asked for, or NULL; of
-					 * TEST_OBLIGATION: in whose name */
+					 * TEST_OBLIGATION: in whose name; of
+					 * TEST_QUOTES_MARKED: whose words */
 	bool negated;			/* "is not" */
 	char *name;			/* kind of marking, category, header,
 					 * state of an attachment…; never

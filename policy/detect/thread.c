@@ -179,3 +179,16 @@ parents_in_class(const GPtrArray *parents, bool forwarded,
 	}
 	return NULL;
 }
+
+bool
+writer_in_class(const struct segment *segment, const struct policy *policy,
+    const struct class *class, day on)
+{
+	struct parent *writer = g_new0(struct parent, 1);
+	bool is = find_party(&writer->party, policy, segment->writer_address,
+		      segment->writer_name, on) &&
+		  is_in_class(writer, policy, class, on);
+
+	parent_free(writer);
+	return is;
+}

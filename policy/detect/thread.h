@@ -38,4 +38,11 @@ GPtrArray *parents_find(const struct policy *, const struct header_facts *,
 const struct parent *parents_in_class(const GPtrArray *parents, bool forwarded,
     const struct policy *, const struct class *, day on);
 
+/*
+ * Is the writer of quoted or forwarded text in the class?  By address, or by
+ * name where the history has no address.
+ */
+bool writer_in_class(const struct segment *, const struct policy *,
+    const struct class *, day on);
+
 #endif

@@ -78,6 +78,15 @@ say_marked(GString *s, const struct test *test, const struct marking *found)
 		g_string_append_printf(s, " %s", places[found->place]);
 }
 
+/* There may be something that is less sure. */
+static void
+append_level(GString *s, const struct test *test)
+{
+	if (test->level == LEVEL_HIGH)
+		g_string_append_printf(
+		    s, " at the level %s", level_name(test->level));
+}
+
 static void
 say_secret(GString *s, const struct test *test, const struct facts *facts,
     struct inspection *in, const struct secret *found)
@@ -89,6 +98,7 @@ say_secret(GString *s, const struct test *test, const struct facts *facts,
 		if (*test->name != '\0')
 			g_string_append_printf(
 			    s, " of the category \"%s\"", test->name);
+		append_level(s, test);
 		return;
 	}
 	g_string_append_printf(s, "something confidential: %s (%s",
@@ -129,6 +139,7 @@ say_act(GString *s, const struct test *test, const struct facts *facts,
 	if (found == NULL) {
 		cancelled = cancelled_act(test, facts);
 		g_string_append(s, "the text creates no obligation");
+		append_level(s, test);
 		if (cancelled != NULL) {
 			g_string_append(s, " (what looks like one of the kind \"");
 			append_words(s, cancelled->kind);

@@ -54,15 +54,76 @@ asks_marked(const struct test *test, const struct facts *facts,
 		strcmp(test->text, marking_place_name(marking->place)) == 0);
 }
 
+/*
+ * Whose words stand in the subject of a reply, behind "Re:": those of whoever
+ * wrote the oldest that it carries.
+ */
+static const struct segment *
+thread_start(const struct facts *facts, struct inspection *in)
+{
+	const GPtrArray *segments = inspection_content(in)->segments;
+	const struct header_facts *headers = facts_headers(facts);
+	const struct segment *start = NULL;
+
+	for (guint i = 0; headers->is_reply && i < segments->len; i++) {
+		const struct segment *segment = segments->pdata[i];
+
+		if (segment->origin == ORIGIN_QUOTED &&
+		    (start == NULL || segment->depth > start->depth))
+			start = segment;
+	}
+	return start;
+}
+
+/* "Subject: RE: …", in the head of an answer that the history carries. */
+static bool
+is_answers_subject(const struct marking *marking, const struct segment *words)
+{
+	static const char field[] = "Subject: RE:";
+	gsize line = marking->start;
+
+	while (line > 0 && words->text[line - 1] != '\n')
+		line--;
+	return g_ascii_strncasecmp(
+		   words->text + line, field, sizeof(field) - 1) == 0;
+}
+
+/* "[CONFIDENTIAL]" in a subject was put there on the way. */
+static bool
+is_tag(const struct marking *marking, struct inspection *in)
+{
+	const struct segment *place = inspection_segment(in, marking->segment);
+
+	return place != NULL && marking->start > 0 &&
+	       place->text[marking->start - 1] == '[';
+}
+
 static bool
 asks_quoted(const struct test *test, const struct facts *facts,
     struct inspection *in, const void *finding)
 {
 	const struct marking *marking = finding;
+	const struct segment *words = NULL;
 
-	(void)facts;
-	(void)in;
-	return is_history(marking->origin) && is_marking(test, marking);
+	if (!is_marking(test, marking))
+		return false;
+	if (test->is == NULL)
+		return is_history(marking->origin);
+	if (is_history(marking->origin))
+		words = inspection_segment(in, marking->segment);
+	else if (marking->origin == ORIGIN_SUBJECT && !is_tag(marking, in))
+		words = thread_start(facts, in);
+	if (words != NULL && is_history(marking->origin) &&
+	    is_answers_subject(marking, words))
+		words = thread_start(facts, in);
+	if (words == NULL)
+		return false;
+	if (words->writer_address == NULL && words->writer_name == NULL)
+		return parents_in_class(facts_parents(facts), false,
+			   facts_policy(facts), test->is,
+			   facts_day(facts)) != NULL;
+	return writer_in_class(
+	    words, facts_policy(facts), test->is, facts_day(facts));
 }
 
 static bool

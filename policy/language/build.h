@@ -112,6 +112,8 @@ struct expr *build_marked(struct compiler *, enum test_kind,
     const struct place *, bool negated, const char *name, const char *text);
 struct expr *build_attachment(struct compiler *, const struct place *,
     bool negated, const char *type, const char *state, const struct place *);
+struct expr *build_quoted(struct compiler *, const struct place *,
+    const char *kind, struct class *by);
 struct expr *build_obligation(struct compiler *, const struct place *,
     const char *kind, enum level, struct class *in_name);
 struct expr *build_speech(struct compiler *, enum test_kind,

@@ -360,6 +360,18 @@ build_marked(struct compiler *c, enum test_kind kind, const struct place *place,
 }
 
 struct expr *
+build_quoted(struct compiler *c, const struct place *place, const char *kind,
+    struct class *by)
+{
+	struct expr *expr =
+	    build_marked(c, TEST_QUOTES_MARKED, place, false, kind, "");
+
+	if (expr != NULL)
+		expr->test.is = by;
+	return expr;
+}
+
+struct expr *
 build_speech(struct compiler *c, enum test_kind kind, const struct place *place,
     bool own_text, const char *what, enum level level)
 {

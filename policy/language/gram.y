@@ -61,7 +61,7 @@ static void gram_error(
 %token COMMA_ACTION	/* a comma before an action */
 
 %token ABOVE ACCEPT ACTIVE ALIASES ALL ALL_ABOVE AND ANY ARCHIVE ARE ARTICLE AT
-%token ATTACHMENT AUTHOR AUTOMATIC BANNER BCC BOTTOM CC CLASS COMMITTEE
+%token ATTACHMENT AUTHOR AUTOMATIC BANNER BCC BOTTOM BY CC CLASS COMMITTEE
 %token CONFIDENCE CONFIDENTIAL CONTAINS CONTRADICTORY COUNCIL CREATES DEFER
 %token DIGEST DISCLOSE
 %token DOMAIN DOMAINS ENCRYPTED ENCRYPTED_MAIL END ENFORCE EQUIVALENT EVERY
@@ -80,7 +80,7 @@ static void gram_error(
 %type <number> level placement severity
 %type <flag> not in_subject sent
 %type <list> domains networks members who_list expected parties
-%type <class> member membership who noun in_name
+%type <class> member membership who noun in_name by_whom
 %type <expr> condition alternative factor atom test quantifier existence
 %type <action> action
 %type <text> network_text clause kind marking_place type state optional_text
@@ -338,11 +338,8 @@ test:
 		{ $$ = build_message(C, TEST_OFFER, &@$, false); }
 	| MESSAGE FORWARDS membership
 		{ $$ = build_party(C, TEST_FORWARDS, &@$, false, $3); }
-	| MESSAGE QUOTES something MARKED kind
-		{
-			$$ = build_marked(
-			    C, TEST_QUOTES_MARKED, &@$, false, $5, "");
-		}
+	| MESSAGE QUOTES something MARKED kind by_whom
+		{ $$ = build_quoted(C, &@$, $5, $6); }
 	| MESSAGE HAS NO ATTACHMENT type state
 		{ $$ = build_attachment(C, &@$, true, $5, $6, &@6); }
 	| MESSAGE HAS optional_article ATTACHMENT type state
@@ -470,6 +467,11 @@ state:
 	%empty				{ $$ = ""; }
 	| THAT IS WORD			{ $$ = $3; }
 	| THAT IS ENCRYPTED		{ $$ = "encrypted"; }
+	;
+
+by_whom:
+	%empty				{ $$ = NULL; }
+	| BY membership			{ $$ = $2; }
 	;
 
 in_name:

@@ -35,6 +35,7 @@ static const struct word {
     {"banner", NULL, T_BANNER, 0},
     {"bcc", NULL, T_BCC, 0},
     {"bottom", NULL, T_BOTTOM, 0},
+    {"by", NULL, T_BY, 0},
     {"cc", NULL, T_CC, 0},
     {"class", NULL, T_CLASS, STATEMENT},
     {"committee", NULL, T_COMMITTEE, 0},

@@ -252,6 +252,11 @@ append_test(GString *s, const struct test *test)
 		g_string_append(s, levels[test->level]);
 		break;
 	case TEST_QUOTES_MARKED:
+		g_string_append(s, phrase);
+		append_kind(s, test->name);
+		if (test->is != NULL)
+			g_string_append_printf(s, " by %s", test->is->name);
+		break;
 	case TEST_NO_REASON:
 	case TEST_CONTRADICTION:
 	case TEST_OFFER:

@@ -85,6 +85,12 @@ static const struct {
     {"message quotes something marked confidential", NULL, "Lease", "Dear Jane",
 	"Confidential", NULL, ATTACHMENT_READ, U, T, T,
 	"the message quotes something marked confidential"},
+    {"message quotes something marked confidential by councillor", NULL,
+	"Lease", "Dear Jane", "Confidential", NULL, ATTACHMENT_READ, U,
+	T, T, "the message quotes something marked confidential"},
+    {"message quotes something marked confidential by officer", NULL, "Lease",
+	"Dear Jane", "Confidential", NULL, ATTACHMENT_READ, U, F, F,
+	"the message quotes nothing marked confidential"},
     {"confidence has no reason", NULL, "Confidential", "Dear Jane", NULL, NULL,
 	ATTACHMENT_READ, U, T, T, "the marking does not say why"},
     {"confidence has no reason", NULL, "Confidential because of the tenant",
@@ -98,7 +104,7 @@ static const struct {
 	   "member of staff (medium)"},
     {"own text says something confidential high", NULL, "Monday",
 	"The disciplinary hearing is at ten.", NULL, NULL, ATTACHMENT_READ, U, F,
-	F, "the author's text says nothing confidential"},
+	F, "the author's text says nothing confidential at the level high"},
     {"own text says something confidential", NULL, "Monday", "Yes.",
 	"The disciplinary hearing is at ten.", NULL, ATTACHMENT_READ, U, F, F,
 	"the author's text says nothing confidential"},
@@ -194,10 +200,14 @@ make_text(const char *subject, const char *own, const char *quoted)
 	content_add_text(
 	    content, ORIGIN_SUBJECT, subject, strlen(subject), NULL);
 	content_add_text(content, ORIGIN_OWN, own, strlen(own), NULL);
-	if (quoted != NULL)
-		content_add_text(
-		    content, ORIGIN_QUOTED, quoted, strlen(quoted), NULL)
-		    ->depth = 1;
+	if (quoted != NULL) {
+		struct segment *segment = content_add_text(
+		    content, ORIGIN_QUOTED, quoted, strlen(quoted), NULL);
+
+		segment->depth = 1;
+		segment->writer_address =
+		    g_strdup("jones@woodland-pc.example");
+	}
 	return content;
 }
 
