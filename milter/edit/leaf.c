@@ -165,7 +165,8 @@ insert_html(struct leaf *leaf, const GPtrArray *lines, enum block block,
 		pos = view->signature;
 	else
 		pos = above && view->quoted ? view->quote : view->end;
-	if (!view->clean && !is_seen(leaf, inner, pos, lines)) {
+	if (!view->clean &&
+	    (view->unsure || !is_seen(leaf, inner, pos, lines))) {
 		*why = "its HTML would hide what is added";
 		return false;
 	}

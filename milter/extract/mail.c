@@ -6,6 +6,7 @@
 
 #include "milter/extract/reader.h"
 #include "milter/message/filename.h"
+#include "milter/message/flowed.h"
 #include "milter/message/html.h"
 #include "milter/message/text.h"
 
@@ -109,8 +110,16 @@ part_text(struct message *m, const struct part *part)
 
 		if (html != NULL)
 			result = g_strndup(html->all->str, html->all->len);
-	} else if (text.chars != NULL)
-		result = g_utf8_make_valid(text.chars, (gssize)text.chars_len);
+	} else if (text.chars != NULL) {
+		g_autofree char *flowed = NULL;
+		const char *chars = text.chars;
+		gsize len = text.chars_len;
+
+		if (part->flowed)
+			chars = flowed = flowed_read(
+			    chars, len, part->delsp, &len, NULL);
+		result = g_utf8_make_valid(chars, (gssize)len);
+	}
 	text_clear(&text);
 	return result;
 }

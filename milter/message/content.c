@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "milter/message/content.h"
+#include "milter/message/flowed.h"
 #include "milter/message/html_text.h"
 #include "milter/message/internal.h"
 #include "milter/message/leaves.h"
@@ -166,6 +167,26 @@ read_html(struct reader *r, struct reading *reading, const char *chars,
 	reading->unseen = g_memdup2(html->unseen->str, html->unseen->len);
 }
 
+static void
+read_plain(struct reading *reading, const char *chars, gsize len,
+    const GArray *octets)
+{
+	const struct part *part = reading->leaf->part;
+	g_autoptr(GArray) normal = text_marks_new();
+	g_autoptr(GArray) flow = NULL, to_octets = NULL;
+	g_autofree char *flowed = NULL;
+
+	if (part->flowed) {
+		flow = text_marks_new();
+		flowed = flowed_read(chars, len, part->delsp, &len, flow);
+		to_octets = compose(flow, len, octets);
+		chars = flowed;
+		octets = to_octets;
+	}
+	reading->text = text_normalise(chars, len, &reading->len, normal);
+	reading->marks = compose(normal, reading->len, octets);
+}
+
 /* NULL, with a reason in the content, when there is nothing to read. */
 static struct reading *
 read_leaf(struct reader *r, const struct leaf *leaf)
@@ -188,13 +209,8 @@ read_leaf(struct reader *r, const struct leaf *leaf)
 		len = within_limit(r, text.chars, text.chars_len);
 		if (leaf->part->html)
 			read_html(r, reading, text.chars, len, octets);
-		else {
-			g_autoptr(GArray) normal = text_marks_new();
-
-			reading->text = text_normalise(
-			    text.chars, len, &reading->len, normal);
-			reading->marks = compose(normal, reading->len, octets);
-		}
+		else
+			read_plain(reading, text.chars, len, octets);
 	}
 	text_clear(&text);
 	return reading;

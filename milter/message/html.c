@@ -2,6 +2,7 @@
 
 #include "milter/message/html.h"
 #include "milter/message/html_element.h"
+#include "milter/message/html_style.h"
 #include "milter/message/html_tree.h"
 #include "milter/message/quote.h"
 
@@ -16,6 +17,8 @@ struct mark {
 struct walk {
 	struct html *html;
 	const struct html_tree *tree;
+	struct html_sheet *sheet; /* or NULL */
+	struct look look;
 	gsize len;		/* of the source */
 	GArray *marks;		/* struct mark, one a line, ascending */
 	gsize line_source;	/* where the next line will begin */
@@ -221,17 +224,13 @@ walk_unseen(struct walk *w, const GumboElement *e, bool unseen)
 	w->unseen--;
 }
 
+/* What it shows. */
 static void
-walk_element(struct walk *w, const GumboElement *e)
+walk_seen(struct walk *w, const GumboElement *e)
 {
 	enum voice voice = element_voice(e);
 	bool block = element_is_block(e->tag);
-	bool unseen = element_is_unseen(e);
 
-	if (unseen || w->unseen > 0) {
-		walk_unseen(w, e, unseen);
-		return;
-	}
 	if (e->tag == GUMBO_TAG_BR) {
 		end_line(w, after_start_of(w, e));
 		return;
@@ -263,6 +262,24 @@ walk_element(struct walk *w, const GumboElement *e)
 }
 
 static void
+walk_element(struct walk *w, const GumboElement *e)
+{
+	struct look outer = w->look, look = look_within(&outer, e, w->sheet);
+	bool unseen = element_is_unseen(e) || look.gone;
+
+	if (unseen || w->unseen > 0) {
+		walk_unseen(w, e, unseen);
+		return;
+	}
+	/* A child may be seen again, but not what is put beside it. */
+	if (look_is_unseen(&look))
+		w->html->clean = false;
+	w->look = look;
+	walk_seen(w, e);
+	w->look = outer;
+}
+
+static void
 walk_node(struct walk *w, const GumboNode *node)
 {
 	switch (node->type) {
@@ -272,7 +289,7 @@ walk_node(struct walk *w, const GumboNode *node)
 	case GUMBO_NODE_TEXT:
 	case GUMBO_NODE_WHITESPACE:
 	case GUMBO_NODE_CDATA:
-		if (w->unseen == 0)
+		if (w->unseen == 0 && !look_is_unseen(&w->look))
 			add_node_text(w, node->v.text.text);
 		break;
 	default:
@@ -318,7 +335,7 @@ find_ends(struct walk *w, const GumboElement *root, const GumboElement *body)
 	h->top = body->original_tag.length > 0 ? after_start_of(w, body) :
 						 first_child_at(w, body);
 	h->clean = body->original_end_tag.length > 0 &&
-	    body->original_tag.length > 0;
+	    body->original_tag.length > 0 && !html_sheet_may_hide(w->sheet);
 	if (body->original_end_tag.length > 0)
 		h->end =
 		    html_tree_offset(w->tree, body->original_end_tag.data);
@@ -372,18 +389,23 @@ struct html *
 html_read(const char *source, gsize len, bool expected)
 {
 	g_autoptr(html_tree) tree = html_tree_new(source, len);
-	struct walk w = { .tree = tree, .len = len };
+	g_autoptr(html_sheet) sheet = NULL;
+	struct walk w = { .tree = tree, .look = look_plain(), .len = len };
 	const GumboElement *body;
 
 	if (tree == NULL ||
 	    (body = find_body(html_tree_root(tree))) == NULL)
 		return NULL;
+	w.sheet = sheet = html_sheet_new(tree, source, len);
 	w.html = g_new0(struct html, 1);
 	w.html->all = g_string_sized_new(len / 2 + 16);
 	w.marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
+	w.look = look_within(
+	    &w.look, &html_tree_root(tree)->v.element, sheet);
 	find_ends(&w, &html_tree_root(tree)->v.element, body);
 	walk_element(&w, body);
 	settle(&w, expected);
+	w.html->unsure = sheet != NULL && html_sheet_is_exhausted(sheet);
 	g_array_unref(w.marks);
 	if (w.too_deep) {
 		html_free(w.html);

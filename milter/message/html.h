@@ -22,8 +22,10 @@ struct html {
 	gsize signature;	/* where a signature block at the end of the
 				 * own text begins; only if has_signature */
 	bool quoted, has_signature;
-	bool clean;		/* its end is there, and nothing that hides is
-				 * open at it */
+	bool clean;		/* its end is there, nothing that hides is open
+				 * at it, and no style of it could hide what is
+				 * put into it */
+	bool unsure;		/* its style sheets are beyond reason */
 };
 
 /*

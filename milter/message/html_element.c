@@ -65,25 +65,6 @@ element_voice(const GumboElement *e)
 	return VOICE_SAME;
 }
 
-/* Does it say "display: none"? */
-static bool
-style_hides(const char *style)
-{
-	static const char white[] = " \t\r\n";
-
-	while ((style = strcasestr(style, "display")) != NULL) {
-		style += strlen("display");
-		style += strspn(style, white);
-		if (*style != ':')
-			continue;
-		style++;
-		style += strspn(style, white);
-		if (g_ascii_strncasecmp(style, "none", 4) == 0)
-			return true;
-	}
-	return false;
-}
-
 bool
 element_signs(const GumboElement *e)
 {
@@ -111,9 +92,9 @@ bool
 element_is_insertion(const GumboElement *e)
 {
 	return e->tag == GUMBO_TAG_DIV &&
-	    g_str_has_prefix(attribute(e, "style"),
+	    strstr(attribute(e, "style"),
 		"clear:both;margin:1em 0;padding:.3em .5em;"
-		"color:#1a1a1a;background-color:#fff");
+		"color:#1a1a1a;background-color:#fff") != NULL;
 }
 
 bool
@@ -142,13 +123,8 @@ element_is_unseen(const GumboElement *e)
 	case GUMBO_TAG_MAP:
 		return true;
 	default:
-		break;
-	}
-	if (e->attributes.length == 0)
 		return false;
-	if (gumbo_get_attribute(&e->attributes, "hidden") != NULL)
-		return true;
-	return style_hides(attribute(e, "style"));
+	}
 }
 
 bool

@@ -27,7 +27,7 @@ bool element_signs(const GumboElement *);
 bool element_mixes(const GumboElement *);
 bool element_is_insertion(const GumboElement *);
 
-/* Its content is not shown. */
+/* Its content is not shown, whatever its attributes say. */
 bool element_is_unseen(const GumboElement *);
 /* It has no content, and no end tag. */
 bool element_is_void(GumboTag);

@@ -1,15 +1,16 @@
-#include <stdlib.h>
 #include <string.h>
 
+#include "milter/message/html_declare.h"
 #include "milter/message/html_style.h"
 
 /* Longer style attributes are read in part. */
-enum { STYLE_MAX = 4096, VALUE_MAX = 64 };
+enum { STYLE_MAX = 4096 };
 
 struct look
 look_plain(void)
 {
-	return (struct look){.colour = -1, .background = -1};
+	return (struct look){
+	    .colour = COLOUR_UNKNOWN, .background = COLOUR_UNKNOWN};
 }
 
 static const char *
@@ -20,141 +21,6 @@ attribute(const GumboElement *e, const char *name)
 	return a != NULL ? a->value : NULL;
 }
 
-static gint32
-rgb_function(const char *value)
-{
-	long rgb[3];
-	char *end;
-
-	value = strchr(value, '(');
-	for (unsigned i = 0; value != NULL && i < 3; i++) {
-		rgb[i] = strtol(value + 1, &end, 10);
-		if (end == value + 1 || rgb[i] < 0 || rgb[i] > 255)
-			return -1;
-		value = end + strspn(end, " ");
-	}
-	return value != NULL ? (gint32)(rgb[0] << 16 | rgb[1] << 8 | rgb[2])
-			     : -1;
-}
-
-/* "#fff", "#ffffff", "rgb(255, 255, 255)", "white"; else -1. */
-static gint32
-read_colour(const char *value)
-{
-	static const struct {
-		const char *name;
-		gint32 colour;
-	} names[] = {{"white", 0xffffff}, {"black", 0}, {"red", 0xff0000},
-	    {"yellow", 0xffff00}, {"silver", 0xc0c0c0}, {"gray", 0x808080},
-	    {"whitesmoke", 0xf5f5f5}, {"snow", 0xfffafa}};
-	gsize digits;
-	long n;
-
-	value += strspn(value, " \t\r\n");
-	if (g_ascii_strncasecmp(value, "rgb", 3) == 0)
-		return rgb_function(value);
-	if (*value == '#') {
-		digits = strspn(++value, "0123456789abcdefABCDEF");
-		n = strtol(value, NULL, 16);
-		if (digits == 6 || digits == 8)
-			return (gint32)(digits == 8 ? n >> 8 : n);
-		if (digits == 3)
-			return (gint32)((n & 0xf00) * 0x1100 |
-					(n & 0xf0) * 0x110 | (n & 0xf) * 0x11);
-		return -1;
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-		if (g_ascii_strcasecmp(value, names[i].name) == 0)
-			return names[i].colour;
-	return -1;
-}
-
-/* Zero in any unit: "0", "0px", "0.0em". */
-static bool
-is_zero(const char *value)
-{
-	char *end;
-	double n = g_ascii_strtod(value, &end);
-
-	return end > value && n == 0;
-}
-
-/* At most a pixel, which nobody can read. */
-static bool
-is_speck(const char *value)
-{
-	char *end;
-	double n = g_ascii_strtod(value, &end);
-
-	return end > value && n >= 0 &&
-	       (n == 0 || (n <= 1 && (strncmp(end, "px", 2) == 0 ||
-					 strncmp(end, "pt", 2) == 0)));
-}
-
-static bool
-is_far_off(const char *value)
-{
-	char *end;
-	double n = g_ascii_strtod(value, &end);
-
-	return end > value && n <= -500;
-}
-
-static void
-apply(struct look *look, const char *name, const char *value, bool *clips)
-{
-	if (strcmp(name, "display") == 0)
-		look->gone |= g_ascii_strncasecmp(value, "none", 4) == 0;
-	else if (strcmp(name, "visibility") == 0)
-		look->hidden = g_ascii_strncasecmp(value, "hidden", 6) == 0 ||
-			       g_ascii_strncasecmp(value, "collapse", 8) == 0;
-	else if (strcmp(name, "mso-hide") == 0)
-		look->gone |= g_ascii_strncasecmp(value, "all", 3) == 0;
-	else if (strcmp(name, "font-size") == 0)
-		look->tiny = is_speck(value);
-	else if (strcmp(name, "opacity") == 0)
-		look->gone |= is_zero(value);
-	else if (strcmp(name, "text-indent") == 0 ||
-		 strcmp(name, "left") == 0 || strcmp(name, "top") == 0)
-		look->gone |= is_far_off(value);
-	else if (strcmp(name, "max-height") == 0 ||
-		 strcmp(name, "max-width") == 0 ||
-		 strcmp(name, "height") == 0 || strcmp(name, "width") == 0)
-		*clips |= is_zero(value);
-	else if (strcmp(name, "color") == 0)
-		look->colour = read_colour(value);
-	else if (strcmp(name, "background") == 0 ||
-		 strcmp(name, "background-color") == 0) {
-		if (read_colour(value) >= 0)
-			look->background = read_colour(value);
-	}
-}
-
-static void
-read_style(struct look *look, const char *style)
-{
-	g_autofree char *copy = g_strndup(style, STYLE_MAX);
-	bool clips = false, overflows = true;
-	char *rest = copy, *declaration;
-
-	while ((declaration = strsep(&rest, ";")) != NULL) {
-		char *value = strchr(declaration, ':');
-		g_autofree char *name = NULL;
-
-		if (value == NULL)
-			continue;
-		*value++ = '\0';
-		name = g_ascii_strdown(g_strstrip(declaration), -1);
-		g_strstrip(value);
-		if (strcmp(name, "overflow") == 0)
-			overflows =
-			    g_ascii_strncasecmp(value, "hidden", 6) != 0;
-		apply(look, name, value, &clips);
-	}
-	/* A box without size shows nothing only if it cuts what is in it. */
-	look->gone |= clips && !overflows;
-}
-
 static bool
 is_preheader(const char *class)
 {
@@ -162,24 +28,67 @@ is_preheader(const char *class)
 				    strstr(class, "mcnPreviewText") != NULL);
 }
 
-struct look
-look_within(const struct look *outer, const GumboElement *e)
+/* A box without size shows nothing only if it cuts what is in it. */
+static bool
+is_clipped(const struct declarations *d)
 {
+	return declarations_hide(d, PROPERTY_OVERFLOW) &&
+	       (declarations_hide(d, PROPERTY_MAX_HEIGHT) ||
+		   declarations_hide(d, PROPERTY_MAX_WIDTH) ||
+		   declarations_hide(d, PROPERTY_HEIGHT) ||
+		   declarations_hide(d, PROPERTY_WIDTH));
+}
+
+static void
+apply(struct look *look, const struct declarations *d)
+{
+	static const enum css_property removes[] = {PROPERTY_DISPLAY,
+	    PROPERTY_MSO_HIDE, PROPERTY_OPACITY, PROPERTY_INDENT, PROPERTY_LEFT,
+	    PROPERTY_TOP};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(removes); i++)
+		look->gone |= declarations_hide(d, removes[i]);
+	look->gone |= is_clipped(d);
+	if (declarations_state(d, PROPERTY_VISIBILITY))
+		look->hidden = d->values[PROPERTY_VISIBILITY] > 0;
+	if (declarations_state(d, PROPERTY_FONT_SIZE))
+		look->tiny = d->values[PROPERTY_FONT_SIZE] > 0;
+	if (declarations_state(d, PROPERTY_COLOUR))
+		look->colour = d->values[PROPERTY_COLOUR];
+	if (declarations_state(d, PROPERTY_BACKGROUND))
+		look->background = d->values[PROPERTY_BACKGROUND];
+}
+
+struct look
+look_within(
+    const struct look *outer, const GumboElement *e, struct html_sheet *sheet)
+{
+	struct declarations d = {0};
 	struct look look = *outer;
 	const char *value;
 
-	if (e->attributes.length == 0)
+	if (e->attributes.length == 0 && sheet == NULL)
 		return look;
 	if (attribute(e, "hidden") != NULL ||
 	    is_preheader(attribute(e, "class")))
 		look.gone = true;
 	if ((value = attribute(e, "bgcolor")) != NULL &&
-	    read_colour(value) >= 0)
-		look.background = read_colour(value);
+	    colour_read(value) >= 0)
+		look.background = colour_read(value);
+	if (attribute(e, "background") != NULL)
+		look.background = COLOUR_UNKNOWN;
 	if (e->tag == GUMBO_TAG_FONT && (value = attribute(e, "color")) != NULL)
-		look.colour = read_colour(value);
-	if ((value = attribute(e, "style")) != NULL)
-		read_style(&look, value);
+		look.colour = colour_read(value);
+	if (sheet != NULL)
+		html_sheet_match(sheet, e, &d);
+	if ((value = attribute(e, "style")) != NULL) {
+		struct declarations own = {0};
+
+		declarations_read(&own, value, strnlen(value, STYLE_MAX));
+		declarations_override(&d, &own);
+	}
+	if (d.set != 0)
+		apply(&look, &d);
 	return look;
 }
 
@@ -197,6 +106,7 @@ bool
 look_is_unseen(const struct look *look)
 {
 	return look->gone || look->hidden || look->tiny ||
+	       look->colour == COLOUR_TRANSPARENT ||
 	       (look->colour >= 0 && look->background >= 0 &&
 		   are_alike(look->colour, look->background));
 }

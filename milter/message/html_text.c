@@ -15,6 +15,7 @@ enum { SAME_LINE, NEXT_LINE, NEXT_PARAGRAPH };
 struct walk {
 	struct html_text *out;
 	const struct html_tree *tree;
+	struct html_sheet *sheet; /* or NULL */
 	const char *source;
 	gsize source_len;
 	struct line_hint hint;
@@ -283,7 +284,7 @@ walk_children(struct walk *w, const GumboElement *e)
 		return;
 	}
 	hear(w, e);
-	w->look = look_within(&look, e);
+	w->look = look_within(&look, e, w->sheet);
 	w->look.gone |= element_is_unseen(e);
 	w->unseen = look_is_unseen(&w->look);
 	w->depth++;
@@ -381,9 +382,12 @@ html_text_read(const char *source, gsize len)
 {
 	struct html_text *out = g_new0(struct html_text, 1);
 	g_autoptr(html_tree) tree = html_tree_new(source, len);
+	g_autoptr(html_sheet) sheet =
+	    tree != NULL ? html_sheet_new(tree, source, len) : NULL;
 	struct walk w = {
 	    .out = out,
 	    .tree = tree,
+	    .sheet = sheet,
 	    .source = source,
 	    .source_len = len,
 	    .look = look_plain(),

@@ -57,13 +57,29 @@ skip_separator(const char *p, const char *end)
 	return *p == '-' && line_is_separator(p, len) ? p + len : p;
 }
 
-/* "1." or "o" where a line begins: the mark of a list item. */
+/* "1.", "b)", "iv.", "o" or a dot where a line begins: a list item's mark. */
 static const char *
 skip_bullet(const char *p, const char *end)
 {
+	static const char *const dots[] = {"\302\267", "\342\200\242",
+	    "\342\200\243", "\342\227\217", "\342\227\246",
+	    "\342\226\252", "\342\226\240", "\357\202\267"};
 	const char *start = p;
 
+	for (gsize i = 0; i < G_N_ELEMENTS(dots); i++) {
+		gsize len = strlen(dots[i]);
+
+		if ((gsize)(end - p) > len && memcmp(p, dots[i], len) == 0)
+			return p + len;
+	}
+
 	while (p < end && p - start < 3 && g_ascii_isdigit(*p))
+		p++;
+	if (p == start)
+		while (p < end && p - start < 4 && *p != '\0' &&
+		       strchr("ivx", *p) != NULL)
+			p++;
+	if (p == start && p < end && g_ascii_isalpha(*p))
 		p++;
 	if (p > start && p + 1 < end && (*p == '.' || *p == ')') && p[1] == ' ')
 		return p + 1;

@@ -1,70 +1,14 @@
-#include <stdlib.h>
 #include <string.h>
 
+#include "policy/text/disclaim_ideas.h"
 #include "policy/text/disclaimer.h"
 #include "policy/text/words.h"
 
 /*
  * A sentence is judged by the ideas in it, whatever words stand for them and
  * in whatever order: "intended" with "recipient", "received" with "in error",
- * "views" with "necessarily".  English and Welsh share the ideas.
+ * "views" with "necessarily".  All languages share the ideas.
  */
-#define IDEA(n) (G_GUINT64_CONSTANT(1) << (n))
-#define MAIL IDEA(0)
-#define INTENDED IDEA(1)
-#define RECIPIENT IDEA(2)
-#define PERSON IDEA(3)
-#define ONLY IDEA(4)
-#define NOT IDEA(5)
-#define YOU IDEA(6)
-#define IF IDEA(7)
-#define RECEIVED IDEA(8)
-#define MISTAKE IDEA(9)
-#define DELETE IDEA(10)
-#define NOTIFY IDEA(11)
-#define SENDER IDEA(12)
-#define VIEWS IDEA(13)
-#define NECESSARILY IDEA(14)
-#define VIRUS IDEA(15)
-#define CHECKED IDEA(16)
-#define FREEDOM IDEA(17)
-#define INFORMATION IDEA(18)
-#define DISCLOSED IDEA(19)
-#define MONITORED IDEA(20)
-#define ENVIRONMENT IDEA(21)
-#define PRINT IDEA(22)
-#define CONFIDENTIAL IDEA(23)
-#define PRIVILEGED IDEA(24)
-#define UNLESS IDEA(25)
-#define STATED IDEA(26)
-#define UNAUTHORISED IDEA(27)
-#define PROHIBITED IDEA(28)
-#define COPYING IDEA(29)
-#define FILES IDEA(30)
-#define LIABILITY IDEA(31)
-#define BINDING IDEA(32)
-#define OUTSIDE IDEA(33)
-#define ORIGINATED IDEA(34)
-#define CLICK IDEA(35)
-#define PRIVACY IDEA(36)
-#define NOTICE IDEA(37)
-#define WELSH IDEA(38)
-#define WELCOME IDEA(39)
-#define CORRESPOND IDEA(40)
-#define DELAY IDEA(41)
-#define EXPRESSED IDEA(42)
-#define SUBSCRIBED IDEA(43)
-#define UNSUBSCRIBE IDEA(44)
-#define TRANSMITTED IDEA(45)
-#define MAY IDEA(46)
-#define COPIES IDEA(47)
-#define LIST IDEA(48)
-
-struct idea {
-	const char *word;
-	guint64 ideas;
-};
-
 /* clang-format off */
 static const struct idea ideas[] = {
 	{ "access", DISCLOSED },
@@ -81,6 +25,7 @@ static const struct idea ideas[] = {
 	{ "argraffu", PRINT },
 	{ "ateb", CORRESPOND },
 	{ "atebolrwydd", LIABILITY },
+	{ "atebwn", CORRESPOND },
 	{ "atodiad", FILES },
 	{ "atodiadau", FILES },
 	{ "attached", FILES },
@@ -238,6 +183,7 @@ static const struct idea ideas[] = {
 	{ "gytundeb", BINDING },
 	{ "hanfonodd", SENDER },
 	{ "hargraffu", PRINT },
+	{ "hateb", CORRESPOND },
 	{ "hysbysiad", NOTICE },
 	{ "hysbysu", NOTIFY },
 	{ "hysbyswch", NOTIFY },
@@ -278,6 +224,7 @@ static const struct idea ideas[] = {
 	{ "negeseuon", MAIL },
 	{ "never", NOT },
 	{ "newsletter", LIST },
+	{ "nghyfrinachol", CONFIDENTIAL },
 	{ "nghymraeg", WELSH },
 	{ "ni", NOT },
 	{ "nid", NOT },
@@ -325,7 +272,11 @@ static const struct idea ideas[] = {
 	{ "reidrwydd", NECESSARILY },
 	{ "release", DISCLOSED },
 	{ "released", DISCLOSED },
+	{ "reply", CORRESPOND },
 	{ "reproduction", COPYING },
+	{ "respond", CORRESPOND },
+	{ "responding", CORRESPOND },
+	{ "response", CORRESPOND },
 	{ "responsibility", LIABILITY },
 	{ "return", NOTIFY },
 	{ "rhowch", NOTIFY },
@@ -377,6 +328,8 @@ static const struct idea ideas[] = {
 	{ "wirio", CHECKED },
 	{ "wybodaeth", INFORMATION },
 	{ "ydych", YOU },
+	{ "ymateb", CORRESPOND },
+	{ "ymatebwn", CORRESPOND },
 	{ "you", YOU },
 	{ "your", YOU },
 	{ "yourself", YOU },
@@ -424,22 +377,15 @@ static const struct rule {
 };
 /* clang-format on */
 
-/* A line of few words that names what follows. */
-enum { HEADING_WORDS = 6 };
-
-static int
-compare(const void *key, const void *element)
-{
-	return strcmp(key, ((const struct idea *)element)->word);
-}
+/* A line of few words that names what follows, or begins it. */
+enum { HEADING_WORDS = 6, OPENING_WORDS = 14 };
 
 static guint64
 ideas_of(const char *word)
 {
-	const struct idea *found = bsearch(
-	    word, ideas, G_N_ELEMENTS(ideas), sizeof(ideas[0]), compare);
+	guint64 found = ideas_in(ideas, G_N_ELEMENTS(ideas), word);
 
-	return found != NULL ? found->ideas : 0;
+	return found != 0 ? found : foreign_ideas(word);
 }
 
 static bool
@@ -475,5 +421,8 @@ sentence_disclaims(const char *text, gsize len)
 	}
 	if (best == DISCLAIM_NO && heading && words <= HEADING_WORDS)
 		return DISCLAIM_HEADING;
+	if (best == DISCLAIM_NO && words <= OPENING_WORDS &&
+	    (found & (CONFIDENTIAL | MAIL)) == (CONFIDENTIAL | MAIL))
+		return DISCLAIM_OPENING;
 	return best;
 }

@@ -198,11 +198,13 @@ mark_tail(struct reader *r)
 			break;
 		s->marked = true;
 	}
-	for (guint i = 0; i + 1 < r->sentences->len; i++) {
-		struct sentence *s = sentence_at(r, i);
-		const struct sentence *next = sentence_at(r, i + 1);
+	for (guint i = r->sentences->len; i-- > 1;) {
+		struct sentence *s = sentence_at(r, i - 1);
+		const struct sentence *next = sentence_at(r, i);
 
-		if (s->disclaim == DISCLAIM_HEADING && next->marked)
+		if (next->marked && (s->disclaim == DISCLAIM_HEADING ||
+					(s->disclaim == DISCLAIM_OPENING &&
+					    s->paragraph == next->paragraph)))
 			s->marked = true;
 	}
 }

@@ -1,5 +1,6 @@
 /*
- * What single sentences of disclaimers are about, in English and Welsh.
+ * What single sentences of disclaimers are about, in English, Welsh and a few
+ * languages more.
  *
  * Pure functions.
  */
@@ -12,6 +13,7 @@
 enum disclaim {
 	DISCLAIM_NO,
 	DISCLAIM_HEADING, /* "Disclaimer", "Confidentiality notice" */
+	DISCLAIM_OPENING, /* "This message is confidential." */
 	DISCLAIM_MAYBE,   /* a person might write it, too */
 	DISCLAIM_YES,
 };

@@ -69,15 +69,33 @@ in_container(const struct line *line)
 	       line->depth_marked >= line->hint->containers;
 }
 
-static struct block *
-open_block(struct history *h, const struct line *line, enum origin origin)
+/*
+ * Does a quotation begin with line i?  What names its writer there adds no
+ * depth to its marks.
+ */
+static bool
+begins_quotation(const struct document *d, guint i)
 {
+	const struct line *line = document_line(d, i);
+
+	if (line->depth_marked == 0)
+		return false;
+	while (i > 0 && line_is_empty(document_line(d, i - 1)))
+		i--;
+	return i > 0 &&
+	       document_line(d, i - 1)->depth_marked < line->depth_marked;
+}
+
+static struct block *
+open_block(struct history *h, guint i, enum origin origin)
+{
+	const struct line *line = document_line(h->d, i);
 	struct block block = {
 	    .marked = line->depth_marked,
 	    .origin = origin,
 	    .writer = NO_WRITER,
 	    .fresh = true,
-	    .counts = !in_container(line),
+	    .counts = !in_container(line) && !begins_quotation(h->d, i),
 	};
 
 	if (h->blocks->len == BLOCKS_MAX)
@@ -133,6 +151,24 @@ notes_writer(struct history *h, guint i)
 	    writer_from_attribution(line_text(h->d, line), line_length(line)));
 }
 
+/* The same where all of it stands on the separator's line, as phones do. */
+static int
+separator_writer(struct history *h, const struct line *line)
+{
+	const char *text = line_text(h->d, line), *dashes, *value;
+	gsize len = line_length(line);
+
+	dashes = g_strrstr_len(text, (gssize)MIN(len, 200), "--");
+	if (dashes == NULL)
+		return NO_WRITER;
+	len -= (gsize)(dashes + 2 - text);
+	text = dashes + 2;
+	if (!line_is_from(text, len))
+		return NO_WRITER;
+	value = line_field_value(text, &len);
+	return keep_writer(h, writer_from_field(value, len));
+}
+
 /* Ends the blocks that a line with fewer marks is no part of. */
 static void
 close_blocks(struct history *h, const struct line *line)
@@ -152,11 +188,13 @@ close_blocks(struct history *h, const struct line *line)
  * adds no depth to their marks.
  */
 static void
-meet_content(struct history *h, const struct line *line)
+meet_content(struct history *h, guint i)
 {
+	const struct line *line = document_line(h->d, i);
 	struct block *top = top_block(h);
 
-	if (top == NULL)
+	/* A line drawn above the header block is a part of it. */
+	if (top == NULL || rule_above(h->d, i + 1) == i)
 		return;
 	if (top->fresh && !top->header && line->depth_marked > top->marked) {
 		top->counts = false;
@@ -235,7 +273,7 @@ read_attribution(struct history *h, guint i)
 			       d->input->text + document_line(d, start)->words,
 			       line->end - document_line(d, start)->words));
 	if (open) {
-		block = open_block(h, line, block_origin(h, line));
+		block = open_block(h, start, block_origin(h, line));
 		block->writer = writer;
 		block->fresh = false;
 		block->indents = indent_follows ? next->hint->indents : 0;
@@ -285,7 +323,8 @@ read_block(struct history *h, guint i)
 		if (fresh)
 			top->origin = origin;
 		else
-			open_block(h, line, origin);
+			top = open_block(h, i, origin);
+		top->writer = separator_writer(h, line);
 		label_lines(h, rule_above(d, i), i + 1);
 		return true;
 	}
@@ -296,8 +335,8 @@ read_block(struct history *h, guint i)
 	}
 	if (end == 0)
 		return false;
+	start = rule_above(d, i);
 	if (!fresh) {
-		start = rule_above(d, i);
 		/* A letter may begin like this; what it goes on with, not. */
 		whole = whole && h->answered &&
 			memchr(text, '@', line_length(line)) != NULL;
@@ -305,7 +344,7 @@ read_block(struct history *h, guint i)
 		    h->blocks->len == 0 && line->depth_marked == 0)
 			return false;
 	}
-	block = fresh ? top : open_block(h, line, block_origin(h, line));
+	block = fresh ? top : open_block(h, i, block_origin(h, line));
 	if (line->depth_marked > block->marked) {
 		block->counts = false;
 		block->marked = line->depth_marked;
@@ -361,7 +400,7 @@ read_line(struct history *h, guint i)
 	if (line->hint->over && !h->over) {
 		h->over = true;
 		if (h->blocks->len == 0)
-			open_block(h, line, block_origin(h, line));
+			open_block(h, i, block_origin(h, line));
 	}
 	if (i >= h->header_end &&
 	    (read_block(h, i) || read_attribution(h, i))) {
@@ -369,7 +408,7 @@ read_line(struct history *h, guint i)
 		return;
 	}
 	if (i >= h->header_end)
-		meet_content(h, line);
+		meet_content(h, i);
 	label(h, line);
 	h->marked = line->depth_marked;
 }

@@ -16,14 +16,25 @@ static const char *const separators[] = {"original message",
     "ursprungligt meddelande", "vidarebefordrat meddelande",
     "oprindelig meddelelse", "videresendt meddelelse", "opprinnelig melding",
     "videresendt melding", "alkuperäinen viesti", "исходное сообщение",
-    "пересылаемое сообщение", NULL};
+    "пересылаемое сообщение", "neges wedi'i blaenyrru",
+    "neges wedi ei hanfon ymlaen", "neges a flaenyrrwyd", NULL};
+
+/* The same in Apple Mail, in whole lines without dashes, before the colon. */
+static const char *const begins[] = {"begin forwarded message",
+    "anfang der weitergeleiteten nachricht", "début du message transféré",
+    "début du message réexpédié", "inicio del mensaje reenviado",
+    "inizio messaggio inoltrato", "início da mensagem encaminhada",
+    "początek przekazywanej wiadomości", "begin doorgestuurd bericht",
+    "dechrau neges a anfonwyd ymlaen", "vidarebefordrat brev",
+    "påbegyndt videresendt besked", "videresendt melding", NULL};
 
 /* Those of them that pass a message on. */
-static const char *const forwards[] = {"forwarded", "begin forwarded",
-    "neges a anfonwyd", "neges wedi'i hanfon", "message transféré",
-    "message transmis", "weitergeleitete", "mensaje reenviado",
-    "messaggio inoltrato", "mensagem encaminhada", "doorgestuurd", "przekazana",
-    "vidarebefordrat", "videresendt", "пересылаемое", NULL};
+static const char *const forwards[] = {"forwarded", "neges a anfonwyd",
+    "neges a flaenyrrwyd", "neges wedi'i blaenyrru", "neges wedi ei hanfon",
+    "neges wedi'i hanfon", "message transféré", "message transmis",
+    "weitergeleitete", "mensaje reenviado", "messaggio inoltrato",
+    "mensagem encaminhada", "doorgestuurd", "przekazana", "vidarebefordrat",
+    "videresendt", "пересылаемое", NULL};
 
 /* How header blocks begin and go on, in lower case, without the colon. */
 static const char *const from_words[] = {"from", "oddi wrth", "o", "de", "von",
@@ -66,6 +77,12 @@ begins_with_any(const char *text, const char *const *words)
 	return false;
 }
 
+static bool
+is_beginning(const char *words)
+{
+	return g_strv_contains(begins, words);
+}
+
 /* The words between the dashes in lower case, or NULL: no separator. */
 static char *
 separator_words(const char *line, gsize len)
@@ -82,14 +99,14 @@ separator_words(const char *line, gsize len)
 		len--;
 	}
 	dashed = inner - line >= 3;
-	if (!dashed && g_ascii_strncasecmp(line, "begin ", 6) != 0)
+	if (!dashed && (len > 60 || inner[len - 1] != ':'))
 		return NULL;
 	low = lower(inner, len);
-	/* Without dashes only Apple Mail's own words will do. */
-	if (dashed ? begins_with_any(low, separators)
-		   : g_str_has_prefix(low, "begin forwarded message:"))
-		return g_steal_pointer(&low);
-	return NULL;
+	if (!dashed) {
+		g_strchomp(g_strdelimit(low, ":", ' '));
+		return is_beginning(low) ? g_steal_pointer(&low) : NULL;
+	}
+	return begins_with_any(low, separators) ? g_steal_pointer(&low) : NULL;
 }
 
 bool
@@ -105,7 +122,8 @@ separator_is_forward(const char *line, gsize len)
 {
 	g_autofree char *words = separator_words(line, len);
 
-	return words != NULL && begins_with_any(words, forwards);
+	return words != NULL &&
+	       (is_beginning(words) || begins_with_any(words, forwards));
 }
 
 /* The word before the colon of "Word: …" or "*Word:* …", or NULL. */

@@ -81,6 +81,8 @@ bool ends_attribution(
 
 /* history.c: sets origin, depth and writer of what others wrote. */
 void history_find(struct document *);
+/* answers.c: what the author wrote into it is the author's own. */
+void answers_find(struct document *);
 /* disclaimer.c, signature.c: in the author's own lines [from, to). */
 void disclaimers_find(struct document *, guint from, guint to);
 void signature_find(struct document *, guint from, guint to);

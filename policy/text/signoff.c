@@ -75,9 +75,12 @@ static const char *const thanks[] = {"thanks", "many thanks", "thank you",
     "thanks very much", "thank you very much", "much appreciated",
     "with many thanks", "thanks and", "cheers", "ta", "best", "thx", "diolch",
     "diolch yn fawr", "diolch o galon", "gyda diolch", "llawer o ddiolch",
-    "diolch yn fawr iawn", "merci", "danke", "vielen dank", "gracias",
-    "muchas gracias", "grazie", "bedankt", "obrigado", "obrigada", "tack",
-    "dzięki", NULL};
+    "diolch yn fawr iawn", "diolch ymlaen llaw", "merci", "merci beaucoup",
+    "merci davance", "un grand merci", "danke", "danke schön", "vielen dank",
+    "besten dank", "herzlichen dank", "vielen dank im voraus",
+    "danke im voraus", "gracias", "muchas gracias", "mil gracias",
+    "gracias de antemano", "dziękuję", "z góry dziękuję", "dziękujemy",
+    "grazie", "bedankt", "obrigado", "obrigada", "tack", "dzięki", NULL};
 static const char *const closings[] = {"regards", "kind regards",
     "kindest regards", "best regards", "warm regards", "warmest regards",
     "many regards", "with regards", "with kind regards", "with best regards",
@@ -97,58 +100,38 @@ static const char *const closings[] = {"regards", "kind regards",
     "dros gyngor", "cofion", "cofion gorau", "cofion cynnes", "cofion caredig",
     "cofion cu", "cofion gorau oll", "yn gywir", "yn ddiffuant",
     "yr eiddoch yn gywir", "yr eiddoch yn ffyddlon", "eich yn gywir",
-    "yn ffyddlon", "dymuniadau gorau", "gyda dymuniadau gorau", "gyda chofion",
-    "gyda chofion gorau", "gyda chofion cynnes", "pob hwyl", "hwyl am y tro",
-    "hwyl", "mit freundlichen grüßen", "mit freundlichem gruß",
+    "yn ffyddlon", "yn bur", "gyda pharch", "gyda phob dymuniad da",
+    "cofion annwyl", "dymuniadau gorau", "gyda dymuniadau gorau",
+    "gyda chofion", "gyda chofion gorau", "gyda chofion cynnes", "pob hwyl",
+    "hwyl am y tro", "hwyl", "mit freundlichen grüßen", "mit freundlichem gruß",
     "mit freundlichen gruessen", "freundliche grüße", "viele grüße",
     "liebe grüße", "beste grüße", "schöne grüße", "mfg", "lg", "vg",
-    "cordialement", "bien cordialement", "bien à vous", "cdlt", "salutations",
-    "meilleures salutations", "sincères salutations", "amicalement", "saludos",
-    "un saludo", "saludos cordiales", "atentamente", "un abrazo",
-    "cordiali saluti", "distinti saluti", "saluti", "un saluto", "cumprimentos",
-    "melhores cumprimentos", "atenciosamente", "met vriendelijke groet",
-    "met vriendelijke groeten", "vriendelijke groet", "groet", "groeten", "mvg",
-    "hälsningar", "med vänliga hälsningar", "vänliga hälsningar", "mvh",
-    "med vennlig hilsen", "vennlig hilsen", "med venlig hilsen",
-    "venlig hilsen", "hilsen", "pozdrawiam", "z poważaniem",
-    "serdecznie pozdrawiam", "ystävällisin terveisin", "с уважением", NULL};
+    "mit freundlichen grüssen", "mit besten grüßen", "mit besten grüssen",
+    "freundlicher gruß", "freundliche grüsse", "herzliche grüße",
+    "herzliche grüsse", "viele grüsse", "liebe grüsse", "beste grüsse", "gruß",
+    "grüße", "hochachtungsvoll", "cordialement", "très cordialement",
+    "bien cordialement", "bien à vous", "cdlt", "salutations",
+    "meilleures salutations", "sincères salutations", "amicalement",
+    "sincèrement", "respectueusement", "salutations distinguées", "bien à toi",
+    "à bientôt", "bonne journée", "belle journée", "saludos", "un saludo",
+    "saludos cordiales", "atentamente", "muy atentamente", "cordialmente",
+    "un cordial saludo", "un saludo cordial", "un saludo muy cordial",
+    "reciba un cordial saludo", "reciban un cordial saludo",
+    "le saluda atentamente", "un abrazo", "cordiali saluti", "distinti saluti",
+    "saluti", "un saluto", "cumprimentos", "melhores cumprimentos",
+    "atenciosamente", "met vriendelijke groet", "met vriendelijke groeten",
+    "vriendelijke groet", "groet", "groeten", "mvg", "hälsningar",
+    "med vänliga hälsningar", "vänliga hälsningar", "mvh", "med vennlig hilsen",
+    "vennlig hilsen", "med venlig hilsen", "venlig hilsen", "hilsen",
+    "pozdrawiam", "z poważaniem", "z wyrazami szacunku", "z wyrazami poważania",
+    "z pozdrowieniami", "z serdecznymi pozdrowieniami",
+    "serdeczne pozdrowienia", "łączę pozdrowienia", "pozdrowienia",
+    "pozdrawiam serdecznie", "pzdr", "serdecznie pozdrawiam",
+    "ystävällisin terveisin", "с уважением", NULL};
 /* These take a whole name or office with them. */
 static const char *const behalf[] = {"for and on behalf of", "on behalf of",
     "sent on behalf of", "pp", "per pro", "ar ran", "dros gyngor",
     "dros y cyngor", "signed", NULL};
-
-enum closing
-signoff_closing(const char *line, gsize len)
-{
-	struct phrase phrase;
-	const char *rest;
-	bool by_another;
-
-	if (len > 160)
-		return CLOSING_NONE;
-	read_phrase(&phrase, line, len);
-	if (!phrase.complete || phrase.words == 0 ||
-	    memchr(line, '?', len) != NULL)
-		return CLOSING_NONE;
-	by_another = after_phrase(phrase.text, behalf) != NULL;
-	rest = after_phrase(phrase.text, closings);
-	if (rest != NULL && by_another)
-		return phrase.small <= 6 && line[len - 1] != '.' &&
-			       line[len - 1] != ':'
-			   ? CLOSING_WORDS
-			   : CLOSING_NONE;
-	/* What follows is a name: "Kind regards, Jane", not "Regards the". */
-	if (rest != NULL && count_words(rest) <= CLOSING_REST &&
-	    phrase.capitals + 3 >= phrase.words &&
-	    (*rest == '\0' || phrase.capitals > count_words(rest)))
-		return CLOSING_WORDS;
-	rest = after_phrase(phrase.text, thanks);
-	if (rest != NULL &&
-	    (*rest == '\0' || (count_words(rest) <= 2 &&
-				  phrase.capitals > count_words(rest))))
-		return *rest == '\0' ? CLOSING_THANKS : CLOSING_WORDS;
-	return CLOSING_NONE;
-}
 
 /* Titles before a name, and offices after it. */
 static bool
@@ -201,6 +184,19 @@ is_name_of(const struct phrase *phrase, const char *author)
 	return of_name > 0;
 }
 
+/* The author's whole name, then a dash: "Jane Jones - Town Clerk". */
+static bool
+is_author_dashed(const char *line, gsize len, const char *author)
+{
+	const char *dash = memmem(line, len, " - ", 3);
+	struct phrase name;
+
+	if (dash == NULL && (dash = memmem(line, len, " | ", 3)) == NULL)
+		return false;
+	read_phrase(&name, line, (gsize)(dash - line));
+	return name.words >= 2 && is_name_of(&name, author);
+}
+
 enum naming
 signoff_naming(const char *line, gsize len, const char *author)
 {
@@ -230,6 +226,8 @@ signoff_naming(const char *line, gsize len, const char *author)
 	if (phrase.words > 2 && office && memchr(line, ',', len) != NULL &&
 	    phrase.small <= phrase.words / 3 && memchr(line, '.', len) == NULL)
 		return NAMING_TITLED;
+	if (office && is_author_dashed(line, len, author))
+		return NAMING_TITLED;
 	dashed = line[0] == '-' && len > 1 && g_ascii_isupper(line[1]);
 	if (dashed && phrase.words <= 3 && phrase.small == 0 &&
 	    phrase.words >= 1 && memchr(line, ',', len) == NULL)
@@ -238,6 +236,60 @@ signoff_naming(const char *line, gsize len, const char *author)
 		       phrase.small == 0
 		   ? NAMING_NAME
 		   : NAMING_NONE;
+}
+
+/* What follows so many closing words: "Jane Jones, Clerk to the Council"? */
+static bool
+names_somebody(const char *line, gsize len, unsigned words)
+{
+	struct word word;
+	gsize pos = 0;
+
+	while (words-- > 0 && word_next(line, len, &pos, &word))
+		continue;
+	while (pos < len && (line[pos] == ' ' || line[pos] == ','))
+		pos++;
+	return signoff_naming(line + pos, len - pos, NULL) == NAMING_TITLED;
+}
+
+enum closing
+signoff_closing(const char *line, gsize len)
+{
+	struct phrase phrase;
+	const char *rest;
+	bool by_another;
+
+	if (len > 160)
+		return CLOSING_NONE;
+	read_phrase(&phrase, line, len);
+	if (!phrase.complete || phrase.words == 0 ||
+	    memchr(line, '?', len) != NULL)
+		return CLOSING_NONE;
+	by_another = after_phrase(phrase.text, behalf) != NULL;
+	rest = after_phrase(phrase.text, closings);
+	if (rest != NULL && by_another)
+		return phrase.small <= 6 && line[len - 1] != '.' &&
+			       line[len - 1] != ':'
+			   ? CLOSING_WORDS
+			   : CLOSING_NONE;
+	/* "Yn gywir / Yours sincerely" */
+	while (rest != NULL && *rest != '\0' &&
+	       after_phrase(rest, closings) != NULL)
+		rest = after_phrase(rest, closings);
+	/* What follows is a name: "Kind regards, Jane", not "Regards the". */
+	if (rest != NULL && *rest != '\0' &&
+	    names_somebody(line, len, phrase.words - count_words(rest)))
+		return CLOSING_WORDS;
+	if (rest != NULL && count_words(rest) <= CLOSING_REST &&
+	    phrase.capitals + 3 >= phrase.words &&
+	    (*rest == '\0' || phrase.capitals > count_words(rest)))
+		return CLOSING_WORDS;
+	rest = after_phrase(phrase.text, thanks);
+	if (rest != NULL &&
+	    (*rest == '\0' || (count_words(rest) <= 2 &&
+				  phrase.capitals > count_words(rest))))
+		return *rest == '\0' ? CLOSING_THANKS : CLOSING_WORDS;
+	return CLOSING_NONE;
 }
 
 bool

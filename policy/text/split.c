@@ -136,6 +136,7 @@ text_split(const struct split_input *input)
 	document_init(&d, input);
 	drop_armour(&d);
 	history_find(&d);
+	answers_find(&d);
 	read_runs(&d);
 	split->pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
 	add_pieces(split, &d);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "milter/message/content.h"
+#include "milter/message/flowed.h"
 #include "milter/message/html_text.h"
 #include "policy/text/marks.h"
 #include "tests/mail/mail.h"
@@ -41,10 +42,185 @@ static const struct html_case {
 	{ "clipped", "<div style='max-height:0;overflow:hidden'>a</div>b", "b", "a" },
 	{ "not clipped", "<div style='height:0'>a</div>b", "a\nb", "" },
 	{ "off the page", "<div style='position:absolute;left:-9999px'>a</div>b", "b", "a" },
+	{ "the last one counts", "<p style='display:none;display:block'>a", "a", "" },
+	{ "the important one counts", "<p style='display:none!important;display:block'>a", "", "a" },
+	{ "transparent", "a<span style='color: transparent'>b</span><i style='color:rgba(0,0,0,0)'>c</i>", "a", "bc" },
+	{ "white on a colour not known here", "<body bgcolor=white><p style='background:navy;color:white'>a", "a", "" },
+	{ "white on a picture", "<body bgcolor=white><table><td background=x.gif><font color=white>a</font>"
+	    "<tr><td style='background-image:url(x)'><font color=white>b", "a\nb", "" },
+	{ "white on no picture", "<body style='background-color:#fff;background-image:none'><p style='color:#fff'>a", "", "a" },
+	{ "font without size", "a<span style=\"font:0/0 'Segoe UI'\">b</span><span style='font:bold 12pt x'>c</span>", "ac", "b" },
+	{ "semicolons in a value", "<p style=\"background:url('a;display:none');font-family:';display:none'\">a", "a", "" },
 	{ "select", "a<select><option>b</option></select>", "a", "b" },
 	{ "unclosed", "<div><p>a<table><tr><td>b", "a\n\nb", "" },
 };
 /* clang-format on */
+
+#define WORDS "<p>a<p class=\"x y\" id=z>b<div class=o><b>c</b></div><h1>d</h1>"
+
+/* The rules of a style element, and which of the words they hide. */
+/* clang-format off */
+static const struct sheet_case {
+	const char *name, *sheet, *unseen;
+} sheet_cases[] = {
+	{ "class", ".x { display: none }", "b" },
+	{ "element", "h1 {DISPLAY:NONE}", "d" },
+	{ "id", "#z{visibility:hidden}", "b" },
+	{ "all of them", "p.y.x#z{font-size:0}", "b" },
+	{ "not all of them", "p.y.q{font-size:0}", "" },
+	{ "part of a class", ".xx,.o-{display:none}", "" },
+	{ "list", "i, .q,\nh1\t, .x{opacity:0}", "b d" },
+	{ "everything", "*{display:none}", "a b c d" },
+	{ "inherited", ".o{visibility:hidden}", "c" },
+	{ "seen again", ".o{visibility:hidden} b{visibility:visible}", "" },
+	{ "descendant", "body .o b{mso-hide:all}", "c" },
+	{ "descendant of another", ".x b{mso-hide:all}", "" },
+	{ "child", ".o>b{max-height:0;overflow:hidden}", "c" },
+	{ "child of another", "body > b{display:none}", "" },
+	{ "child of a descendant", "html .o > b{display:none}", "c" },
+	{ "clipped by two rules", ".o{height:0px} div{overflow:hidden}", "c" },
+	{ "colours", "body{background-color:#ffffff} b{color:#FFF}", "c" },
+	{ "colours apart", "body{background-color:#ffffff} b{color:#444}", "" },
+	{ "off the page", ".x{position:absolute;left:-9999px}", "b" },
+	{ "the last rule", ".x{display:none} .y{display:block}", "" },
+	{ "the first rule", ".y{display:block} .x{display:none}", "b" },
+	{ "the stronger rule", "#z{display:none} .x{display:block} p{display:block}", "b" },
+	{ "the important rule", ".x{display:none!important} #z{display:block}", "b" },
+	{ "the less important rule", ".x{display:none} p{display:block ! important}", "" },
+	{ "print", "@media print{.x{display:none}} h1{display:none}", "d" },
+	{ "screen", "@media screen{.x{display:none}} h1{display:none}", "b d" },
+	{ "only screen, print", "@media print , only screen{.x{display:none}}", "b" },
+	{ "small screens", "@media only screen and (max-width:600px){p{display:none}.x{color:red}}", "" },
+	{ "other at-rules", "@import url(x;y);@charset 'a';@font-face{src:a}@page x{size:1}"
+	    "@supports (display:grid){p{display:none}} .x{display:none}", "b" },
+	{ "states", "p:hover,p:first-child,p::before,p[id],p+p,p~p,a:link{display:none}", "" },
+	{ "beside what is not read", "p:hover, .x{display:none}", "b" },
+	{ "comments", "/* h1{display:none} */ .x/**/{display:none}.x{/*;*/display:none}", "b" },
+	{ "comment of HTML", "<!-- .x{display:none} -->", "b" },
+	{ "open to the end", "h1{color:red}.x{display:none", "b" },
+	{ "too many braces", "}} .x{display:none}} h1{display:none}", "b d" },
+	{ "braces in strings", ".q{content:'}{'} .x{display:none}", "b" },
+	{ "what long rules say", ".q{font-family:a very long name indeed} .x{color:red;display:none}", "b" },
+	{ "no rule", "p", "" },
+	{ "nothing", "", "" },
+};
+/* clang-format on */
+
+static char *
+words_of(const GString *text)
+{
+	g_auto(GStrv) words = g_strsplit_set(text->str, " \n", -1);
+	GString *joined = g_string_new(NULL);
+
+	for (char **w = words; *w != NULL; w++)
+		if (**w != '\0')
+			g_string_append_printf(
+			    joined, "%s%s", joined->len > 0 ? " " : "", *w);
+	return g_string_free(joined, FALSE);
+}
+
+START_TEST(test_sheet)
+{
+	const struct sheet_case *c = &sheet_cases[_i];
+	static const char *const places[][2] = {
+	    {"<head><style type='text/css'>", "</style></head><body>"},
+	    {"<style>\n", "\n</style>"}, {"<STYLE media=screen>", "</STYLE>"}};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+		g_autofree char *source = g_strconcat(
+		    places[i][0], c->sheet, places[i][1], WORDS, NULL);
+		g_autoptr(html_text) text =
+		    html_text_read(source, strlen(source));
+		g_autofree char *unseen = words_of(text->unseen);
+
+		ck_assert_msg(strcmp(unseen, c->unseen) == 0,
+		    "%s: unseen \"%s\"", c->name, unseen);
+	}
+}
+END_TEST
+
+START_TEST(test_sheet_of_other_medium)
+{
+	static const char source[] =
+	    "<style media='print'>p{display:none}</style><p>a";
+	g_autoptr(html_text) text = html_text_read(source, sizeof(source) - 1);
+
+	ck_assert_str_eq(text->seen->str, "a");
+}
+END_TEST
+
+/* Many rules, and many elements that each of them might mean. */
+START_TEST(test_sheet_bounds)
+{
+	g_autoptr(GString) source = g_string_new("<style>");
+	g_autoptr(html_text) text = NULL;
+
+	for (unsigned i = 0; i < 5000; i++)
+		g_string_append_printf(
+		    source, "div div div div .a%s{display:none}",
+		    i % 2 > 0 ? ".b" : "");
+	g_string_append(source, "</style>");
+	for (unsigned i = 0; i < 300; i++)
+		g_string_append(source, "<div>");
+	for (unsigned i = 0; i < 20000; i++)
+		g_string_append(source, "<i class='a b'>x</i>");
+	g_string_append(source, "CONFIDENTIAL");
+	text = html_text_read(source->str, source->len);
+	ck_assert_ptr_nonnull(strstr(text->seen->str, "CONFIDENTIAL"));
+	ck_assert_uint_gt(text->unseen->len, 0);
+}
+END_TEST
+
+/* Lines that flow, with "^" for the space at the end of a line. */
+/* clang-format off */
+static const struct flowed_case {
+	const char *name, *source, *want;
+	bool delsp;
+} flowed_cases[] = {
+	{ "empty", "", "", false },
+	{ "soft", "a^\nb\n", "a b\n", false },
+	{ "hard", "a\nb\n", "a\nb\n", false },
+	{ "soft, soft, hard", "a^\nb^\nc\nd", "a b c\nd", false },
+	{ "CRLF", "a^\r\nb\r\nc", "a b\r\nc", false },
+	{ "deleted space", "a^\nb\nc^^\nd\n", "ab\nc d\n", true },
+	{ "deleted space of CRLF", "a^\r\nb", "ab", true },
+	{ "stuffed", "a^\n From b\n", "a From b\n", false },
+	{ "quoted", "> a^\n> b\n> c\n", "> a b\n> c\n", false },
+	{ "quoted deeper", ">> a^\n>> b\n> c\n", ">> a b\n> c\n", false },
+	{ "marks with spaces", "> > a^\n> > b\n", "> > a b\n", false },
+	{ "marks both ways", ">> a^\n> > b\n", ">> a b\n", false },
+	{ "into a quotation", "a^\n> b\n", "a^\n> b\n", false },
+	{ "out of a quotation", "> a^\nb\n", "> a^\nb\n", false },
+	{ "out of the deeper", ">> a^\n> b\n", ">> a^\n> b\n", false },
+	{ "empty quoted line", "> a\n>^\n> b\n", "> a\n>^\n> b\n", false },
+	{ "blank line", "a\n^^\nb\n", "a\n^^\nb\n", false },
+	{ "above an empty line", "a^\n\nb\n", "a^\n\nb\n", false },
+	{ "signature", "a^\n--^\nJane\n", "a^\n--^\nJane\n", false },
+	{ "below the separator", "--^\nJane^\nJones\n", "--^\nJane Jones\n", false },
+	{ "quoted signature", "> a^\n> --^\n> J\n", "> a^\n> --^\n> J\n", false },
+	{ "stuffed signature", " --^\nJ\n", " --^\nJ\n", false },
+	{ "to the end", "a^", "a^", false },
+	{ "and a line end", "a^\n", "a^\n", false },
+};
+/* clang-format on */
+
+START_TEST(test_flowed)
+{
+	const struct flowed_case *c = &flowed_cases[_i];
+	g_autofree char *source = g_strdelimit(g_strdup(c->source), "^", ' ');
+	g_autofree char *want = g_strdelimit(g_strdup(c->want), "^", ' ');
+	g_autoptr(GArray) marks = text_marks_new();
+	g_autofree char *got = NULL;
+	gsize len;
+
+	got = flowed_read(source, strlen(source), c->delsp, &len, marks);
+	ck_assert_uint_eq(len, strlen(got));
+	ck_assert_msg(strcmp(got, want) == 0, "%s: \"%s\"", c->name, got);
+	for (gsize i = 0; i < len; i++)
+		ck_assert_msg(source[text_marks_source(marks, i)] == got[i],
+		    "%s: back from %zu", c->name, i);
+}
+END_TEST
 
 START_TEST(test_html)
 {
@@ -117,9 +293,12 @@ summary(const struct content *content)
 	for (guint i = 0; i < content->segments->len; i++) {
 		const struct segment *s = content->segments->pdata[i];
 
-		g_string_append_printf(text, "%s%s %u%s: %.*s",
-		    i > 0 ? "|" : "", origin_name(s->origin), s->part,
-		    s->html ? "h" : "", (int)strcspn(s->text, "\n"), s->text);
+		g_string_append_printf(text, "%s%s %u%s", i > 0 ? "|" : "",
+		    origin_name(s->origin), s->part, s->html ? "h" : "");
+		if (s->depth > 0)
+			g_string_append_printf(text, " %u", s->depth);
+		g_string_append_printf(
+		    text, ": %.*s", (int)strcspn(s->text, "\n"), s->text);
 	}
 	return g_string_free(text, FALSE);
 }
@@ -147,6 +326,15 @@ static const struct message_case {
 	    "subject 0: Lease|own 0: Yes.|own 0h: No.", true },
 	{ "twins that differ in a word", ALTERNATIVE("Do pay.\n", "<p>Do not pay.</p>"),
 	    "subject 0: Lease|own 0: Do pay.|own 0h: Do not pay.", true },
+	{ "flowed", HEAD "Content-Type: text/plain; format=flowed\n\nWe accept \nit.\n> Will you \n> pay?\nYes \n-- \nJane\n",
+	    "subject 0: Lease|own 0: We accept it.|quoted 0 1: Will you pay?|own 0: Yes|signature 0: --", true },
+	{ "not flowed", HEAD "\nWe accept \nit.\n", "subject 0: Lease|own 0: We accept", true },
+	{ "flowed twins", HEAD "Content-Type: multipart/alternative; boundary=b\n\n--b\n"
+	    "Content-Type: text/plain; format=flowed; delsp=yes\n\nThe pavi \nlion  \nroof\n--b\n"
+	    "Content-Type: text/html\n\n<p>The pavilion roof\n--b--\n",
+	    "subject 0: Lease|own 0h: The pavilion roof", true },
+	{ "twins whose list has letters", ALTERNATIVE("a. one\nii) two\n\t\302\267 three\n",
+	    "<ol><li>one<li>two</ol><ul><li>three</ul>"), "subject 0: Lease|own 0h: - one", true },
 	{ "HTML alone", HEAD "Content-Type: text/html\n\n<p>Yes.<p hidden>No.", 
 	    "subject 0: Lease|own 0h: Yes.|unseen 0h: No.", false },
 	{ "attachment", HEAD "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nYes.\n--b\n"
@@ -161,6 +349,9 @@ static const struct message_case {
 	    "subject 0: Lease|own 0: Yes.|name 1: a.txt", true },
 	{ "broken base64", HEAD "Content-Transfer-Encoding: base64\n\n!!!\n",
 	    "subject 0: Lease", true },
+	{ "Outlook on the web", "From: Alex <a@a.example>\nSubject: Re: x\nContent-Type: text/html\n\n<div>Yes.</div>"
+	    "<div id=appendonsend></div><hr><div id=divRplyFwdMsg><b>From:</b> Jane<br><b>Sent:</b> 3 June<br><b>To:</b> Alex<br>"
+	    "<b>Subject:</b> x</div><div>No?</div>", "subject 0: Re: x|own 0h: Yes.|quoted 0h 1: _____", true },
 	{ "signed", HEAD "Content-Type: multipart/signed; boundary=b; protocol=\"application/pgp-signature\"\n\n"
 	    "--b\n\nYes.\n--b\nContent-Type: application/pgp-signature\n\nx\n--b--\n",
 	    "subject 0: Lease|own 0: Yes.", true },
@@ -239,6 +430,9 @@ static const struct place_case {
 	{ "HTML", "Content-Type: text/html; charset=utf-8\n", "<p>caf&eacute;</p><p>a <b>HERE</b></p>\n", "HERE" },
 	{ "HTML in quoted-printable", "Content-Transfer-Encoding: quoted-printable\nContent-Type: text/html; charset=iso-8859-1\n",
 	    "<p class=3D\"x\">caf=E9=\n</p><p>a &amp; HERE</p>\n", "HERE" },
+	{ "flowed", "Content-Type: text/plain; format=flowed; delsp=yes\n", "> a \n> \xe2\x80\x9cno\xe2\x80\x9d  b \n> c HE \n> RE\n", "HE " },
+	{ "flowed in quoted-printable", "Content-Type: text/plain; charset=utf-8; format=flowed\n"
+	    "Content-Transfer-Encoding: quoted-printable\n", "caf=C3=A9=20\n=\nsoft =\n\nand HERE\n", "HERE" },
 	{ "UTF-16 by its line", "Content-Transfer-Encoding: base64\nContent-Type: text/plain; charset=utf-16le\n",
 	    "YQAKAEgARQBSAEUACgA=\n", "EgARQBSAEUACgA" },
 };
@@ -282,6 +476,10 @@ unit_suite(void)
 	tcase_add_loop_test(t, test_html, 0, G_N_ELEMENTS(html_cases));
 	tcase_add_test(t, test_html_marks);
 	tcase_add_loop_test(t, test_html_deep, 0, 6);
+	tcase_add_loop_test(t, test_sheet, 0, G_N_ELEMENTS(sheet_cases));
+	tcase_add_test(t, test_sheet_of_other_medium);
+	tcase_add_test(t, test_sheet_bounds);
+	tcase_add_loop_test(t, test_flowed, 0, G_N_ELEMENTS(flowed_cases));
 	tcase_add_loop_test(t, test_message, 0, G_N_ELEMENTS(message_cases));
 	tcase_add_test(t, test_attachments);
 	tcase_add_test(t, test_limit);

@@ -166,7 +166,48 @@ static const char *const hiding[] = {
 	"<body style=\"display:none\">x</body>\n",
 	"<body>x<div hidden>y<b hidden>z</div></body>\n",
 	"<body>x<b title = \"a > bcdefghijkl\" style=\"display:none\">y\n",
+	"<body style=\"font-size:0\">x</body>\n",
+	"<body>x<div style=\"font-size:0\">y<b style=\"font-size:9pt\">z</b>\n",
+	"<body>x<style>.q{display:none}</style><div class=q>y</body>\n",
 };
+
+/* The same by a rule: the important ones hide what says that it is shown. */
+/* clang-format off */
+static const struct rule_case {
+	const char *name, *sheet, *status;
+} rule_cases[] = {
+	{ "the body", "body{display:none}", "wrapped" },
+	{ "the body by its class", ".b{opacity:0}", "wrapped" },
+	{ "without size", "body,p{font-size:0px}", "wrapped" },
+	{ "the page", "html{max-height:0;overflow:hidden}", "wrapped" },
+	{ "our element", "div{opacity:0}", "wrapped" },
+	{ "its letters", "div{font-size:0!important}", "wrapped" },
+	{ "its colours", "div{color:#fff!important;background:#fff!important}", "wrapped" },
+	{ "everything", "*{mso-hide:all}", "wrapped" },
+	{ "what our element overrides", "div{display:none!important;visibility:hidden}", "done" },
+	{ "visibility of the body", "body{visibility:hidden}", "done" },
+	{ "another element", ".q{display:none}", "done" },
+	{ "colours that it overrides", "body,div{color:#fff;background:#fff}", "done" },
+	{ "printing", "@media print{body{display:none}}", "done" },
+	{ "a small screen", "@media (max-width:400px){body{display:none}}", "done" },
+	{ "nothing that hides", "p{margin:0;font-size:11pt}", "done" },
+};
+/* clang-format on */
+
+START_TEST(test_rule)
+{
+	const struct rule_case *c = &rule_cases[_i];
+	g_autofree char *source =
+	    g_strdup_printf("<html><head><style>%s</style></head>"
+			    "<body class=b><p>x</p></body></html>\n",
+		c->sheet);
+	g_autoptr(mail) edited = NULL;
+	g_autoptr(edit) e = edit_html("", source, SMITH, NULL, &edited);
+
+	ck_assert_msg(strcmp(edit_status_name(e->status), c->status) == 0,
+	    "%s: %s", c->name, edit_status_name(e->status));
+}
+END_TEST
 
 START_TEST(test_hiding)
 {
@@ -221,6 +262,9 @@ static const struct text_case {
 	    "a b c\nd\ne\nf\ng\n", "a b c\nd\ne\nf\ng\n" },
 	{ "unseen", "<head><style>x</style></head><p>a<p style='display:none'>b"
 	    "<p hidden>c<!-- d --><p>e", "a\ne\n", "a\ne\n" },
+	{ "unseen by style", "<style>.q{display:none}</style>a<p class=q>b<p "
+	    "style='opacity:0'>c<p style='font-size:0'>d<b style='font-size:"
+	    "9pt'>e</b>", "a\ne\n", "a\ne\n" },
 	{ "references", "<p>R&amp;D &lt;x&gt; Zo&euml;", "R&D <x> Zoë\n",
 	    "R&D <x> Zoë\n" },
 	{ "pre", "<pre>a\nb  c</pre>", "a\nb c\n", "a\nb c\n" },
@@ -274,6 +318,7 @@ unit_suite(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, test_end, 0, G_N_ELEMENTS(end_cases));
 	tcase_add_loop_test(t, test_quote, 0, G_N_ELEMENTS(quote_cases));
+	tcase_add_loop_test(t, test_rule, 0, G_N_ELEMENTS(rule_cases));
 	tcase_add_loop_test(t, test_hiding, 0, G_N_ELEMENTS(hiding));
 	tcase_add_loop_test(t, test_text, 0, G_N_ELEMENTS(text_cases));
 	tcase_add_test(t, test_escaped);

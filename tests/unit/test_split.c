@@ -103,6 +103,47 @@ static const struct split_case {
 	    "o:Yes.|d:_____", false, false },
 	{ "signed inline", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nYes.\n"
 	    "-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----\n", "o:Yes.", false, false },
+	{ "answers named by Outlook", "See below.\n\nFrom: Jane\nSent: 3 June\nTo: Alex\nSubject: x\n\nNo?\n"
+	    "[Alex Morgan] Yes.\nWhen?\n[AM] Now.\n[Jane] Oh.\n[JJ] So.\n",
+	    "o:See below.|q1:From|o:[Alex Morgan] Yes.|q1:When?|o:[AM] Now.|q1:[Jane] Oh.", true, false },
+	{ "answers of earlier days", "Yes.\n\nFrom: Jane\nSent: 3 June\nTo: Alex\nSubject: x\n\nNo?\n\n"
+	    "From: Alex\nSent: 2 June\nTo: Jane\nSubject: x\n\n[Alex Morgan] y\n",
+	    "o:Yes.|q1:From: Jane|q2:From: Alex", true, false },
+	{ "attribution in the marks", "Yes.\n\n> On 3 Jun 2026, at 10:00, Jane <j@a.example> wrote:\n>\n> No?\n>> x\n",
+	    "o:Yes.|q1:On 3 Jun|q2:x", true, false },
+	{ "header block in the marks", "Yes.\n> From: Jane\n> Sent: 3 June\n> To: Alex\n> Subject: x\n>\n> No?\n",
+	    "o:Yes.|q1:From: Jane", true, false },
+	{ "a second one in them", "Yes.\n> From: Jane\n> Sent: 3 June\n> To: Alex\n> Subject: x\n>\n> No?\n>\n"
+	    "> From: Alex\n> Sent: 2 June\n> To: Jane\n> Subject: x\n>\n> Oh?\n",
+	    "o:Yes.|q1:From: Jane|q2:From: Alex", true, false },
+	{ "forwarded by Apple, German", "Hier.\n\nAnfang der weitergeleiteten Nachricht:\n\nVon: Jane\nDatum: 3. Juni\nAn: Alex\n\nx\n",
+	    "o:Hier.|f1:Anfang|f1:Von: Jane", false, false },
+	{ "forwarded by Apple, French", "Ici.\n\nD\303\251but du message transf\303\251r\303\251 :\n\nDe: Jane\nDate: 3 juin\n\303\200: Alex\n\nx\n",
+	    "o:Ici.|f1:D\303\251but|f1:De: Jane", false, false },
+	{ "no words of Apple", "We talk about the beginning of the forwarded message:\nyes.\n", "o:We talk", true, false },
+	{ "forwarded by a telephone", "See.\n\n-------- Original message --------From: Jane <j@a.example> Date: 3 June To: Alex\n\nx\n",
+	    "o:See.|f1:-----", true, true },
+	{ "sign-off in two languages", "Yes.\n\nYn gywir / Yours sincerely\n\nAlex Morgan\nClerc / Clerk\n", "o:Yes.|s:Yn gywir", false, false },
+	{ "sign-off in Spanish", "S\303\255.\n\nUn cordial saludo,\n\nAlex\nSecretaria\n", "o:S\303\255.|s:Un cordial", false, false },
+	{ "sign-off in Polish", "Tak.\n\nZ wyrazami szacunku\nAlex\nSekretarz\n", "o:Tak.|s:Z wyrazami", false, false },
+	{ "sign-off with the office", "Yes.\n\nKind regards Jane Jones, Clerk to the Council\n", "o:Yes.|s:Kind regards", false, false },
+	{ "regards with no name", "Yes.\n\nKind regards to everyone in the Clerk's office, see you\n", "o:Yes.", false, false },
+	{ "name, dash, office", "Yes.\n\nAlex Morgan - Town Clerk\n", "o:Yes.|s:Alex Morgan", false, false },
+	{ "somebody, dash, office", "Speakers:\n\nFlood Wardens - Town Clerk\n", "o:Speakers", false, false },
+	{ "disclaimer that opens", "Yes.\n\nThis message is confidential. If you have received this message\n"
+	    "in error, tell the sender.\n", "o:Yes.|d:This message is", false, false },
+	{ "opens, but is the author's", "This email is confidential.\n\nIf you have received this email in error, tell the sender.\n",
+	    "o:This email is confidential.|d:If you", false, false },
+	{ "headings of both", "Yes.\n\nYmwadiad\nMae'r neges yn gyfrinachol. Os ydych wedi derbyn y neges mewn camgymeriad, dil\303\253wch hi.\n"
+	    "Disclaimer\nThis message is confidential. If you received this message in error, delete it.\n",
+	    "o:Yes.|d:Ymwadiad", false, false },
+	{ "Welsh is welcome, both at once", "Yes.\n\nRydym yn croesawu gohebiaeth yn Gymraeg. Byddwn yn ymateb yn Gymraeg ac ni fydd oedi. "
+	    "We welcome letters in Welsh. We will respond in Welsh and this will not lead to delay.\n", "o:Yes.|d:Rydym", false, false },
+	{ "disclaimer in German", "Ja.\n\nFalls Sie nicht der Empf\303\244nger sind, l\303\266schen Sie die Nachricht.\n", "o:Ja.|d:Falls", false, false },
+	{ "disclaimer in French", "Oui.\n\nSi vous n'\303\252tes pas le destinataire, veuillez le d\303\251truire.\n", "o:Oui.|d:Si vous", false, false },
+	{ "disclaimer in Spanish", "S\303\255.\n\nSi no es usted el destinatario, b\303\263rrelo.\n", "o:S\303\255.|d:Si no", false, false },
+	{ "disclaimer in Polish", "Tak.\n\nWiadomo\305\233\304\207 przeznaczona wy\305\202\304\205cznie dla adresata.\n", "o:Tak.|d:Wiadomo", false, false },
+	{ "falls are none", "Falls in the park: if you see one, please report it.\n", "o:Falls", false, false },
 };
 /* clang-format on */
 
@@ -183,6 +224,13 @@ static const struct writer_case {
 	{ "-----Original Message-----\nFrom: Jane Jones [mailto:j@a.example]\nTo: x\n\ny\n", "Jane Jones", "j@a.example" },
 	{ "-----Original Message-----\nFrom: \"Jones, Jane\" <j@a.example>\nTo: x\n\ny\n", "Jones, Jane", "j@a.example" },
 	{ "-----Original Message-----\nFrom: j@a.example\nTo: x\n\ny\n", NULL, "j@a.example" },
+	{ "On 3 Jun 2026 10:00, Jane Jones via Clerks <c@a.example> wrote:\n> x\n", "Jane Jones", "c@a.example" },
+	{ "Jane Jones wrote on 3/6/2026 10:00:\n> x\n", "Jane Jones", NULL },
+	{ "Le 03/06/2026 \303\240 10:00, Jane Jones a \303\251crit :\n> x\n", "Jane Jones", NULL },
+	{ "Am 3. Juni 2026 um 10:00 MESZ hat Jane <j@a.example> Folgendes geschrieben:\n> x\n", "Jane", "j@a.example" },
+	{ "-----Original Message-----\nFrom: post@a.example <post@a.example> On Behalf Of Jane Jones\nTo: x\n\ny\n", "Jane Jones", NULL },
+	{ "-----Original Message-----\nVon: Amt <post@a.example> im Auftrag von Jane <j@a.example>\nAn: x\n\ny\n", "Jane", "j@a.example" },
+	{ "-------- Original message --------From: Jane Jones <j@a.example> Date: 3/6/26 To: x@a.example\ny\n", "Jane Jones", "j@a.example" },
 	{ "-----Original Message-----\nSubject: z\nFrom: Jane Jones\nTo: x\n\ny\n", "Jane Jones", NULL },
 };
 /* clang-format on */
@@ -214,6 +262,8 @@ static const struct hostile_case {
 	{ "names", "Alex\n" }, { "two dashes", "--\n" }, { "PS", "PS x\n" },
 	{ "bars", "| x\n" }, { "a long word", "x" }, { "files", "begin 644 x\n" },
 	{ "interleaved", "> x\ny\n" }, { "footers", "CC councillor X\n" },
+	{ "behalf", "From: x on behalf of x on behalf of " }, { "answers", "[Alex Morgan] x\n" },
+	{ "Apple", "> Begin forwarded message:\n" }, { "dashes", "-- From: " },
 };
 /* clang-format on */
 
