@@ -17,17 +17,21 @@ unread(const struct message_attachment *part, enum attachment_state state,
 	return attachment;
 }
 
-/* One part: the attachment, and what is in it. */
+/*
+ * One part: the attachment, and what is in it.  deadline: on GLib's monotonic
+ * clock.
+ */
 static GPtrArray *
 read_part(struct message *message, const struct message_attachment *part,
-    struct extractor *extractor)
+    struct extractor *extractor, gint64 deadline)
 {
 	g_autoptr(GBytes) data = NULL;
 	GPtrArray *found;
 	gconstpointer octets;
+	bool late = g_get_monotonic_time() >= deadline;
 	gsize len;
 
-	if (extractor != NULL &&
+	if (extractor != NULL && !late &&
 	    (data = message_attachment_data(message, part)) != NULL) {
 		octets = g_bytes_get_data(data, &len);
 		return extractor_read(
@@ -38,6 +42,9 @@ read_part(struct message *message, const struct message_attachment *part,
 	g_ptr_array_add(found, extractor == NULL
 		? unread(part, ATTACHMENT_UNSUPPORTED,
 		      "attachments are not read")
+		: late
+		? unread(part, ATTACHMENT_TIMED_OUT,
+		      "the attachments took too long together")
 		: unread(part, ATTACHMENT_FAILED,
 		      "its transfer encoding cannot be undone"));
 	return found;
@@ -81,11 +88,15 @@ gather_attachments(struct content *content, struct message *message,
 {
 	const GPtrArray *parts = message_attachments(message);
 	gsize left = limit > 0 ? limit : G_MAXSIZE;
+	gint64 deadline = G_MAXINT64;
 
+	if (extractor != NULL)
+		deadline = g_get_monotonic_time() +
+		    extractor_patience(extractor) * (gint64)G_USEC_PER_SEC;
 	for (guint i = 0; i < parts->len; i++) {
 		const struct message_attachment *part = parts->pdata[i];
 		g_autoptr(GPtrArray) found =
-		    read_part(message, part, extractor);
+		    read_part(message, part, extractor, deadline);
 
 		bound(found, &left);
 		content_add_attachments(content, found, part->leaf);

@@ -14,7 +14,7 @@
  * (NULL) each is unsupported.  Never fails: each attachment has a state.
  *
  * limit: bytes of text of all of them together, 0 for none; what is beyond is
- * truncated.
+ * truncated.  What has not begun within the extractor's patience is timed out.
  */
 void gather_attachments(struct content *, struct message *,
     struct extractor *, gsize limit);

@@ -415,12 +415,18 @@ drop_dead(struct place *place)
 	place->worker = -1;
 }
 
+unsigned
+extractor_patience(const struct extractor *extractor)
+{
+	return WAIT_FACTOR * extractor->pool->limits.seconds;
+}
+
 static void
 run_job(struct extractor *extractor, struct job *job)
 {
 	const struct extract_limits *limits = &extractor->pool->limits;
 	struct place *place =
-	    take_place(extractor, deadline_in(WAIT_FACTOR * limits->seconds));
+	    take_place(extractor, deadline_in(extractor_patience(extractor)));
 	enum job_end end = JOB_BROKEN;
 	g_autoptr(GError) error = NULL;
 

@@ -54,5 +54,10 @@ void extractor_free(struct extractor *);
  */
 GPtrArray *extractor_read(struct extractor *, const char *name,
     const char *type, const void *data, gsize len);
+/*
+ * Seconds that one attachment waits for a worker at most, and how long those of
+ * one message may take together: no MTA waits for ever.
+ */
+unsigned extractor_patience(const struct extractor *);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * Attachments as the session gathers them: what they say, and how much of it.
  */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "milter/gather.h"
@@ -76,6 +77,49 @@ START_TEST(bounded)
 }
 END_TEST
 
+/* Each is given its second; after five all others are given up. */
+START_TEST(patient)
+{
+	static const struct message_limits no_limits = {0};
+	static const struct extract_limits second = {.seconds = 1};
+	g_autofree char *folder = unit_directory();
+	g_autofree char *path = unit_write(
+	    folder, "pdftotext", "#!/bin/bash\nwhile :; do :; done\n");
+	const struct extract_programs programs = {path, "", "", NULL};
+	g_autoptr(message) message = message_new(&no_limits);
+	g_autoptr(content) content = content_new();
+	g_autoptr(GString) body = g_string_new("--p\n\nSee below.\n");
+	struct extractor *extractor;
+	const struct attachment *last;
+	gint64 start;
+	int i;
+
+	ck_assert_int_eq(g_chmod(folder, 0755), 0);
+	ck_assert_int_eq(g_chmod(path, 0755), 0);
+	extractor = extractor_new(&second, &programs, NULL);
+	ck_assert_ptr_nonnull(extractor);
+	ck_assert_uint_eq(extractor_patience(extractor), 5);
+	for (i = 0; i < 60; i++)
+		g_string_append(body, "--p\nContent-Type: application/pdf\n\n"
+				      "%PDF-1.4\n");
+	g_string_append(body, "--p--\n");
+	message_add_header(
+	    message, "Content-Type", " multipart/mixed; boundary=p");
+	message_add_body(message, body->str, body->len);
+	start = g_get_monotonic_time();
+	gather_attachments(content, message, extractor, 0);
+	ck_assert_int_lt(
+	    g_get_monotonic_time() - start, 30 * G_USEC_PER_SEC);
+	extractor_free(extractor);
+	unit_remove(folder);
+	ck_assert_uint_eq(content->attachments->len, 60);
+	last = content->attachments->pdata[59];
+	ck_assert_int_eq(last->state, ATTACHMENT_TIMED_OUT);
+	ck_assert_str_eq(
+	    last->reason, "the attachments took too long together");
+}
+END_TEST
+
 START_TEST(nobody_reads)
 {
 	g_autoptr(message) message = make_message();
@@ -97,6 +141,7 @@ unit_suite(void)
 
 	tcase_add_loop_test(tcase, bounded, 0, G_N_ELEMENTS(limits));
 	tcase_add_test(tcase, nobody_reads);
+	tcase_add_test(tcase, patient);
 	tcase_set_timeout(tcase, 60);
 	suite_add_tcase(suite, tcase);
 	return suite;
