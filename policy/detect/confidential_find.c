@@ -140,9 +140,11 @@ has_id(const struct cue *cue, guint id)
 static bool
 is_within(const char *text, gsize start, gsize end, guint within)
 {
+	/* A character is four bytes at most. */
 	return end <= start + within ||
-	       g_utf8_strlen(text + start, (gssize)(end - start)) <=
-		   (glong)within;
+	       (end <= start + 4 * (gsize)within &&
+		   g_utf8_strlen(text + start, (gssize)(end - start)) <=
+		       (glong)within);
 }
 
 /* What is looked at for one hit. */

@@ -259,11 +259,15 @@ judge_header(const struct test *test, const struct facts *facts)
 	return TRUTH_FALSE;
 }
 
+/* What a test takes: next to nothing; a search for names; one for the rest. */
+enum cost { COST_NONE, COST_NAMES, COST_TEXT };
+
 /* The table is the dispatch. */
 static const struct {
 	judge_fn *judge;
 	say_fn *say;
 	bool negates; /* sees to "is not" itself */
+	enum cost cost;
 } kinds[TEST_KIND_COUNT] = {
     [TEST_SENDER] = {judge_sender, say_sender, false},
     [TEST_AUTHOR] = {judge_author, say_author, false},
@@ -276,21 +280,21 @@ static const struct {
     [TEST_FORWARD] = {judge_forward, say_message, false},
     [TEST_SIGNED] = {judge_signed, say_message, false},
     [TEST_ENCRYPTED] = {judge_encrypted, say_message, false},
-    [TEST_NOT_INSPECTED] = {judge_not_inspected, say_not_inspected, false},
+    [TEST_NOT_INSPECTED] = {judge_not_inspected, say_not_inspected, false, COST_TEXT},
     [TEST_SUBJECT] = {judge_subject, say_subject, false},
     [TEST_HEADER] = {judge_header, say_header, false},
-    [TEST_MARKED] = {judge_text, say_text, false},
-    [TEST_QUOTES_MARKED] = {judge_text, say_text, false},
-    [TEST_CONFIDENTIAL] = {judge_text, say_text, false},
-    [TEST_NO_REASON] = {judge_text, say_text, false},
-    [TEST_CONTRADICTION] = {judge_contradiction, say_text, false},
-    [TEST_OBLIGATION] = {judge_text, say_text, false},
-    [TEST_INSTRUCTION] = {judge_text, say_text, false},
-    [TEST_PHRASE] = {judge_text, say_text, false},
-    [TEST_OFFICIAL_LETTER] = {judge_text, say_text, false},
-    [TEST_IN_NAME_OF] = {judge_text, say_text, false},
+    [TEST_MARKED] = {judge_text, say_text, false, COST_TEXT},
+    [TEST_QUOTES_MARKED] = {judge_text, say_text, false, COST_TEXT},
+    [TEST_CONFIDENTIAL] = {judge_text, say_text, false, COST_TEXT},
+    [TEST_NO_REASON] = {judge_text, say_text, false, COST_TEXT},
+    [TEST_CONTRADICTION] = {judge_contradiction, say_text, false, COST_TEXT},
+    [TEST_OBLIGATION] = {judge_text, say_text, false, COST_TEXT},
+    [TEST_INSTRUCTION] = {judge_text, say_text, false, COST_TEXT},
+    [TEST_PHRASE] = {judge_text, say_text, false, COST_TEXT},
+    [TEST_OFFICIAL_LETTER] = {judge_text, say_text, false, COST_TEXT},
+    [TEST_IN_NAME_OF] = {judge_text, say_text, false, COST_NAMES},
     [TEST_REPLIES_TO] = {judge_replies_to, say_writer, false},
-    [TEST_OFFER] = {judge_offer, say_text, false},
+    [TEST_OFFER] = {judge_offer, say_text, false, COST_TEXT},
     [TEST_FORWARDS] = {judge_forwards, say_writer, false},
     [TEST_ATTACHMENT] = {judge_attachment, say_attachment, false},
 };
@@ -305,22 +309,58 @@ judge_test(const struct test *test, const struct facts *facts)
 							   : truth;
 }
 
-enum truth
-judge(const struct expr *expr, const struct facts *facts)
+static enum cost
+cost_of(const struct expr *expr)
 {
-	enum truth left;
+	enum cost left, right;
 
 	switch (expr->op) {
 	case EXPR_AND:
-		left = judge(expr->left, facts);
-		return left == TRUTH_FALSE
-			   ? left
-			   : truth_and(left, judge(expr->right, facts));
 	case EXPR_OR:
-		left = judge(expr->left, facts);
-		return left == TRUTH_TRUE
-			   ? left
-			   : truth_or(left, judge(expr->right, facts));
+		left = cost_of(expr->left);
+		right = left < COST_TEXT ? cost_of(expr->right) : left;
+		return MAX(left, right);
+	case EXPR_NOT:
+		return cost_of(expr->left);
+	case EXPR_TEST:
+		return kinds[expr->test.kind].cost;
+	}
+	return COST_TEXT;
+}
+
+/*
+ * The side that costs less is asked first: often it decides, and which comes
+ * first makes no difference to the outcome.
+ */
+static bool
+right_is_first(const struct expr *expr)
+{
+	enum cost right = cost_of(expr->right);
+
+	return right == COST_NONE ||
+	       (right < COST_TEXT && right < cost_of(expr->left));
+}
+
+enum truth
+judge(const struct expr *expr, const struct facts *facts)
+{
+	const struct expr *last = expr->right;
+	enum truth first;
+
+	switch (expr->op) {
+	case EXPR_AND:
+	case EXPR_OR:
+		if (right_is_first(expr))
+			last = expr->left;
+		first = judge(
+		    last == expr->left ? expr->right : expr->left, facts);
+		if (expr->op == EXPR_AND)
+			return first == TRUTH_FALSE
+				   ? first
+				   : truth_and(first, judge(last, facts));
+		return first == TRUTH_TRUE
+			   ? first
+			   : truth_or(first, judge(last, facts));
 	case EXPR_NOT:
 		return truth_not(judge(expr->left, facts));
 	case EXPR_TEST:

@@ -289,6 +289,25 @@ has_reason(const struct facts *facts)
 	return false;
 }
 
+/*
+ * Names are soon found, acts are not: a text that names nobody of the class has
+ * no act in the name of it.
+ */
+static bool
+may_be_in_name(
+    const struct test *test, const struct facts *facts, struct inspection *in)
+{
+	const GPtrArray *names;
+
+	if (test->kind != TEST_OBLIGATION || test->is == NULL)
+		return true;
+	names = inspection_names(in);
+	for (guint i = 0; i < names->len; i++)
+		if (name_counts(names->pdata[i], test->is, facts_day(facts)))
+			return true;
+	return false;
+}
+
 const void *
 text_finding(const struct test *test, const struct facts *facts,
     struct inspection **where)
@@ -299,9 +318,10 @@ text_finding(const struct test *test, const struct facts *facts,
 		return NULL;
 	for (unsigned which = 0; which < INSPECTION_COUNT; which++) {
 		struct inspection *in = facts_inspection(facts, which);
-		const GPtrArray *found =
-		    in != NULL ? quest->list(in) : NULL;
+		const GPtrArray *found = NULL;
 
+		if (in != NULL && may_be_in_name(test, facts, in))
+			found = quest->list(in);
 		for (guint i = 0; found != NULL && i < found->len; i++) {
 			if (!quest->asks(test, facts, in, found->pdata[i]))
 				continue;

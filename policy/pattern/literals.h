@@ -14,7 +14,7 @@ struct literals_scratch;
 
 struct literals *literals_new(void);
 void literals_free(struct literals *);
-/* A literal of the set id, of at least two bytes; it is copied. */
+/* A literal of the set id, of at least one byte; it is copied. */
 void literals_add(struct literals *, const struct literal *, guint id);
 void literals_seal(struct literals *);
 
@@ -26,8 +26,11 @@ const GArray *literals_find(const struct literals *, struct literals_scratch *,
     const struct shadow_text *);
 /* Was the set found in the last text? */
 bool literals_found(const struct literals_scratch *, guint set);
-/* Adds the windows around the literals of the sets that are wanted. */
-void literals_windows(const struct literals *, const struct shadow_text *,
-    struct runs, const bool *wanted, struct windows *);
+/*
+ * Appends the windows around the literals of a set that was found, ascending
+ * and apart; the set is their id.
+ */
+void literals_windows(const struct literals *, struct literals_scratch *,
+    struct runs, guint set, GArray *windows);
 
 #endif

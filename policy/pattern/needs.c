@@ -27,12 +27,16 @@ struct needs {
 			    * set it is; or NULL */
 };
 
+/* Windows of a set; those of none end where they begin. */
+struct range {
+	guint start, end;
+};
+
 struct needs_scratch {
 	struct literals_scratch *literals;
-	GPtrArray *users; /* const struct user *: none of their sets lacks */
-	bool *wanted;     /* of each set: one of them needs it */
-	struct windows *sets; /* of those that are wanted */
-	GArray *with;         /* struct window, of one set */
+	GPtrArray *users;   /* const struct user *: none of their sets lacks */
+	struct range *sets; /* of each set, if it was asked for */
+	GArray *windows;    /* struct window, of those sets */
 };
 
 static void
@@ -151,9 +155,8 @@ needs_scratch_new(const struct needs *needs)
 
 	scratch->literals = literals_scratch_new(needs->literals);
 	scratch->users = g_ptr_array_new();
-	scratch->wanted = g_new0(bool, needs->users->len);
-	scratch->sets = windows_new(needs->users->len);
-	scratch->with = g_array_new(FALSE, FALSE, sizeof(struct window));
+	scratch->sets = g_new0(struct range, needs->users->len);
+	scratch->windows = g_array_new(FALSE, FALSE, sizeof(struct window));
 	return scratch;
 }
 
@@ -164,9 +167,8 @@ needs_scratch_free(struct needs_scratch *scratch)
 		return;
 	literals_scratch_free(scratch->literals);
 	g_ptr_array_unref(scratch->users);
-	g_free(scratch->wanted);
-	windows_free(scratch->sets);
-	g_array_unref(scratch->with);
+	g_free(scratch->sets);
+	g_array_unref(scratch->windows);
 	g_free(scratch);
 }
 
@@ -205,35 +207,35 @@ find_users(const struct needs *needs, struct needs_scratch *scratch,
 	}
 }
 
-/* Notes of the sets that the users need whether they are wanted. */
-static void
-want(struct needs_scratch *scratch, bool wanted)
+/* The windows of a set, looked for when they are first asked for. */
+static struct range
+find_set(const struct needs *needs, struct needs_scratch *scratch,
+    struct runs runs, guint set)
 {
-	guint i, k;
+	struct range *range = &scratch->sets[set];
 
-	for (i = 0; i < scratch->users->len; i++) {
-		const struct user *user = scratch->users->pdata[i];
-
-		for (k = 0; k < user->count; k++)
-			scratch->wanted[user->sets[k]] = wanted;
+	if (range->start == range->end) {
+		range->start = scratch->windows->len;
+		literals_windows(needs->literals, scratch->literals, runs, set,
+		    scratch->windows);
+		range->end = scratch->windows->len;
 	}
+	return *range;
 }
 
-/* The windows from start on, each cut down to where the set has some too. */
+/* The windows from start on, each cut down to where the others are too. */
 static void
 intersect(
-    struct needs_scratch *scratch, GArray *windows, guint start, guint set)
+    GArray *windows, guint start, const GArray *others, struct range range)
 {
-	GArray *with = scratch->with;
-	guint i = start, k = 0, count = windows->len;
+	guint i = start, k = range.start, count = windows->len;
 	struct window both;
 
-	g_array_set_size(with, 0);
-	windows_take(scratch->sets, set, with);
-	while (i < count && k < with->len) {
+	while (i < count && k < range.end) {
 		const struct window *a =
 		    &g_array_index(windows, struct window, i);
-		const struct window *b = &g_array_index(with, struct window, k);
+		const struct window *b =
+		    &g_array_index(others, struct window, k);
 
 		both.id = a->id;
 		both.first = MAX(a->first, b->first);
@@ -249,16 +251,36 @@ intersect(
 }
 
 static void
-add_windows(
-    const struct user *user, struct needs_scratch *scratch, GArray *windows)
+add_windows(const struct needs *needs, struct needs_scratch *scratch,
+    struct runs runs, const struct user *user, GArray *windows)
 {
+	struct range range = find_set(needs, scratch, runs, user->sets[0]);
 	guint i, start = windows->len;
 
-	windows_take(scratch->sets, user->sets[0], windows);
+	g_array_append_vals(windows,
+	    &g_array_index(scratch->windows, struct window, range.start),
+	    range.end - range.start);
 	for (i = 1; i < user->count && windows->len > start; i++)
-		intersect(scratch, windows, start, user->sets[i]);
+		intersect(windows, start, scratch->windows,
+		    find_set(needs, scratch, runs, user->sets[i]));
 	for (i = start; i < windows->len; i++)
 		g_array_index(windows, struct window, i).id = user->id;
+}
+
+/* Of the sets that were asked for; few are. */
+static void
+forget_sets(struct needs_scratch *scratch)
+{
+	guint i;
+
+	for (i = 0; i < scratch->windows->len; i++) {
+		guint set =
+		    g_array_index(scratch->windows, struct window, i).id;
+
+		i = scratch->sets[set].end - 1;
+		scratch->sets[set] = (struct range){0, 0};
+	}
+	g_array_set_size(scratch->windows, 0);
 }
 
 void
@@ -268,13 +290,8 @@ needs_scan(const struct needs *needs, struct needs_scratch *scratch,
 	guint i;
 
 	find_users(needs, scratch, shadow);
-	if (scratch->users->len == 0)
-		return;
-	want(scratch, true);
-	windows_begin(scratch->sets);
-	literals_windows(
-	    needs->literals, shadow, runs, scratch->wanted, scratch->sets);
-	want(scratch, false);
 	for (i = 0; i < scratch->users->len; i++)
-		add_windows(scratch->users->pdata[i], scratch, windows);
+		add_windows(
+		    needs, scratch, runs, scratch->users->pdata[i], windows);
+	forget_sets(scratch);
 }

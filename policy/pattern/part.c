@@ -2,8 +2,6 @@
 
 #include "policy/pattern/part.h"
 
-enum { LETTERS_MIN = 2 };
-
 /* The cost of an offer that is none. */
 #define NO_USE G_MAXDOUBLE
 
@@ -53,6 +51,7 @@ part_clear(struct part *part)
 	g_clear_pointer(&part->texts, g_ptr_array_unref);
 	g_clear_pointer(&part->cases, g_ptr_array_unref);
 	part->repeated = false;
+	part->ahead = false;
 }
 
 bool
@@ -117,6 +116,32 @@ product(GStringChunk *chunk, const GPtrArray *a, const GPtrArray *b)
 }
 
 /*
+ * How seldom a text has the literal at a place, about: letters are many, and
+ * the next one can half be guessed, but one that stands by itself says nothing.
+ */
+static double
+rarity_of(const char *p)
+{
+	enum { AT_WORD = 6, FIRST = 10, LETTER = 3, SPACE = 2, OTHER = 30 };
+	bool at_word = *p == *PART_WORD;
+	double rarity = at_word ? AT_WORD : 1;
+	int letters = 0, others = 0;
+
+	for (p += at_word; *p != '\0'; p++) {
+		if (*p == ' ')
+			rarity *= SPACE;
+		else if (g_ascii_isalpha(*p))
+			rarity *= letters++ > 0 ? LETTER : FIRST;
+		else
+			rarity *= others++ > 0 ? LETTER : OTHER;
+	}
+	return letters + others == 0 ||
+		       (letters == 1 && others == 0 && !at_word)
+		   ? 0
+		   : rarity;
+}
+
+/*
  * What it costs, about, to look for a literal: how often it will stand where it
  * is of no use, times the places at which a match is tried then.
  */
@@ -125,21 +150,13 @@ cost_of(const struct literal *literal)
 {
 	static const struct runs usual = {.word = 20, .space = 2};
 	enum { TRY = 100, ANYWHERE = 2000 };
-	const char *p = literal->text;
-	double cost = TRY + (literal->before.unbounded
-				    ? ANYWHERE
-				    : (double)width_in(literal->before, usual));
-	int letters = 0;
+	double rarity = rarity_of(literal->text);
+	double places =
+	    TRY + (literal->before.unbounded
+			  ? ANYWHERE
+			  : (double)width_in(literal->before, usual));
 
-	if (*p == *PART_WORD) {
-		cost /= 4;
-		p++;
-	}
-	for (; *p != '\0'; p++) {
-		letters += *p != ' ';
-		cost /= *p == ' ' ? 2 : 3;
-	}
-	return letters < LETTERS_MIN ? NO_USE : cost;
+	return rarity > 0 ? places / rarity : NO_USE;
 }
 
 static void
@@ -352,6 +369,8 @@ sequence_append(struct sequence *s, const struct part *part)
 {
 	GPtrArray *longer = NULL;
 
+	if (part->ahead)
+		offer_cases(s, part->cases);
 	if (part->texts == NULL) {
 		if (part->cases != NULL)
 			offer_cases(s, part->cases);
@@ -386,6 +405,24 @@ sequence_end(struct sequence *s)
 	return whole;
 }
 
+/* Texts of a part as often as it stands at least; false: they are too many. */
+static bool
+multiply(struct part *part, GStringChunk *chunk, guint min)
+{
+	g_autoptr(GPtrArray) texts = g_ptr_array_ref(part->texts);
+	GPtrArray *more;
+	guint i;
+
+	for (i = 1; i < min; i++) {
+		more = product(chunk, part->texts, texts);
+		if (more == NULL)
+			return false;
+		g_ptr_array_unref(part->texts);
+		part->texts = more;
+	}
+	return true;
+}
+
 void
 part_repeat(struct part *part, GStringChunk *chunk, guint min, guint max)
 {
@@ -409,8 +446,9 @@ part_repeat(struct part *part, GStringChunk *chunk, guint min, guint max)
 		}
 		part_clear(part);
 		part->texts = g_steal_pointer(&optional);
-	} else if (max > 1) {
-		part->repeated = texts != NULL;
+	} else if (max > 1 && texts != NULL) {
+		if (!multiply(part, chunk, min) || min != max)
+			part->repeated = true;
 	}
 }
 

@@ -38,6 +38,7 @@ struct part {
 	struct width width;
 	enum width_kind kind;
 	bool repeated;    /* it matches one or more of texts in a row */
+	bool ahead;	  /* it only looks: the cases stand behind it */
 };
 
 void part_clear(struct part *);

@@ -9,7 +9,11 @@
 #include "policy/pattern/shadow.h"
 #include "policy/utf8.h"
 
-enum { CLASS_MAX = 8 /* characters of a class */ };
+enum {
+	CLASS_MAX = 8, /* characters of a class */
+	/* What is behind so many bytes of a literal tells hardly more. */
+	LITERAL_MAX = 12,
+};
 
 struct reading {
 	const char *p; /* what is left of the regex */
@@ -166,10 +170,25 @@ group_start(const char *p)
 	return *end == ':' ? end + 1 : NULL;
 }
 
+/* What is looked for ahead is needed too, but takes no text. */
+static void
+read_ahead(struct reading *r, struct part *part)
+{
+	struct part inside;
+
+	r->p += strlen("(?=");
+	read_alternatives(r, &inside);
+	r->failed = r->failed || *r->p != ')';
+	r->p += *r->p == ')';
+	part->cases = g_steal_pointer(&inside.cases);
+	part->ahead = true;
+	part_clear(&inside);
+}
+
 static void
 read_group(struct reading *r, struct part *part)
 {
-	static const char *const around[] = {"(?=", "(?!", "(?<=", "(?<!"};
+	static const char *const around[] = {"(?!", "(?<=", "(?<!"};
 	const char *p = r->p, *start = group_start(p);
 	size_t i;
 
@@ -181,6 +200,10 @@ read_group(struct reading *r, struct part *part)
 		return;
 	}
 	part->texts = part_texts(r->chunk, "");
+	if (g_str_has_prefix(p, "(?=")) {
+		read_ahead(r, part);
+		return;
+	}
 	for (i = 0; i < G_N_ELEMENTS(around); i++)
 		if (g_str_has_prefix(p, around[i])) {
 			r->p = shadow_group_end(p);
@@ -308,7 +331,7 @@ copy_literals(const GArray *needed)
 		literal.word =
 		    literal.word &&
 		    (g_ascii_isalnum(*literal.text) || *literal.text == '_');
-		literal.text = g_strdup(literal.text);
+		literal.text = g_strndup(literal.text, LITERAL_MAX);
 		g_array_append_val(literals, literal);
 	}
 	return literals;

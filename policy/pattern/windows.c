@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "policy/pattern/windows.h"
 
 /* Of a text, beside the first of each regex. */
@@ -118,13 +120,16 @@ compare_windows(const void *p, const void *q)
 }
 
 void
-windows_sort(GArray *windows, const struct shadow_text *shadow)
+windows_merge(GArray *windows, guint start)
 {
 	struct window *kept = NULL;
-	guint i, count = 0;
+	guint i, count = start;
 
-	g_array_sort(windows, compare_windows);
-	for (i = 0; i < windows->len; i++) {
+	if (windows->len - start > 1)
+		qsort(&g_array_index(windows, struct window, start),
+		    windows->len - start, sizeof(struct window),
+		    compare_windows);
+	for (i = start; i < windows->len; i++) {
 		struct window *window =
 		    &g_array_index(windows, struct window, i);
 
@@ -137,9 +142,19 @@ windows_sort(GArray *windows, const struct shadow_text *shadow)
 		*kept = *window;
 	}
 	g_array_set_size(windows, count);
-	for (i = 0; i < count; i++) {
-		kept = &g_array_index(windows, struct window, i);
-		kept->first = shadow_text_offset(shadow, kept->first);
-		kept->last = shadow_text_offset(shadow, kept->last);
+}
+
+void
+windows_sort(GArray *windows, const struct shadow_text *shadow)
+{
+	guint i;
+
+	windows_merge(windows, 0);
+	for (i = 0; i < windows->len; i++) {
+		struct window *window =
+		    &g_array_index(windows, struct window, i);
+
+		window->first = shadow_text_offset(shadow, window->first);
+		window->last = shadow_text_offset(shadow, window->last);
 	}
 }

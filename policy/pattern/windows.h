@@ -35,6 +35,8 @@ const GArray *windows_ids(const struct windows *);
 /* Appends struct window, ascending and apart. */
 void windows_take(const struct windows *, guint id, GArray *);
 
+/* Makes those from start on ascend and be apart, as far as one id's go. */
+void windows_merge(GArray *, guint start);
 /*
  * Brings struct window in the order of their ids, ascending and apart, their
  * offsets counted in bytes of the text.
