@@ -2,6 +2,7 @@
 
 #include "policy/detect/confidential_private.h"
 #include "policy/detect/confidential_reader.h"
+#include "policy/pattern/alternatives.h"
 
 #define GAIN_DEFAULT 0.4
 #define FACTOR_DEFAULT 0.3
@@ -19,6 +20,20 @@ cue_id(struct reader *r, const char *regex, const struct place *place)
 	    matcher_add(r->rules->cue_matcher, regex, r->block->name, place));
 	g_hash_table_insert(r->cue_ids, g_strdup(regex), id);
 	return GPOINTER_TO_UINT(id);
+}
+
+static void
+add_regex(struct reader *r, struct cue *cue, const char *regex,
+    const struct place *place)
+{
+	g_autoptr(GPtrArray) parts = pattern_alternatives(regex);
+	guint i;
+
+	for (i = 0; i < parts->len; i++) {
+		guint id = cue_id(r, parts->pdata[i], place);
+
+		g_array_append_val(cue->ids, id);
+	}
 }
 
 /* One identity for clauses of the same regexes. */
@@ -58,15 +73,13 @@ read_cue(struct reader *r, GPtrArray *cues, const char *word, double weight)
 	g_autoptr(GString) regexes = g_string_new(NULL);
 	struct place place;
 	char *regex;
-	guint id;
 
 	cue->ids = g_array_new(FALSE, FALSE, sizeof(guint));
 	cue->within = WITHIN_DEFAULT;
 	cue->weight = weight;
 	g_ptr_array_add(r->rules->cues, cue);
 	while ((regex = reader_take_regex(r, &place)) != NULL) {
-		id = cue_id(r, regex, &place);
-		g_array_append_val(cue->ids, id);
+		add_regex(r, cue, regex, &place);
 		g_string_append_printf(regexes, "%s\n", regex);
 		g_free(regex);
 		if (!reader_take_comma(r))

@@ -23,6 +23,7 @@
 
 #include "policy/detect/confidential_private.h"
 #include "policy/detect/confidential_reader.h"
+#include "policy/pattern/alternatives.h"
 
 #define CONFIDENCE_DEFAULT 0.4
 /* A check digit alone is never more than a noun. */
@@ -194,9 +195,14 @@ read_anchor(struct reader *r, struct evidence *evidence, double confidence)
 	char *regex;
 
 	while ((regex = reader_take_regex(r, &place)) != NULL) {
-		matcher_add(
-		    r->rules->anchor_matcher, regex, r->block->name, &place);
-		g_array_append_val(r->rules->anchors, anchor);
+		g_autoptr(GPtrArray) parts = pattern_alternatives(regex);
+		guint i;
+
+		for (i = 0; i < parts->len; i++) {
+			matcher_add(r->rules->anchor_matcher, parts->pdata[i],
+			    r->block->name, &place);
+			g_array_append_val(r->rules->anchors, anchor);
+		}
 		g_free(regex);
 		if (!reader_take_comma(r))
 			break;

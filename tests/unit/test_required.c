@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "policy/pattern/alternatives.h"
 #include "policy/pattern/literals.h"
 #include "policy/pattern/matcher.h"
 #include "policy/pattern/needs.h"
@@ -280,12 +281,48 @@ START_TEST(test_windows)
 }
 END_TEST
 
+/* A regex and its alternatives, one a line. */
+static const struct {
+	const char *regex, *want;
+} apart[] = {
+    {"a", "a"},
+    {"a|b", "a\nb"},
+    {"(?:a|b)", "a\nb"},
+    {"(?:a|(?:b|c))|d", "a\nb\nc\nd"},
+    {"(?:a|b)c", "(?:a|b)c"},
+    {"(?:a|b)|c(?:d|e)", "a\nb\nc(?:d|e)"},
+    {"(?:a|b)(?:c|d)", "(?:a|b)(?:c|d)"},
+    {"(?:a|b)+", "(?:a|b)+"},
+    {"(?<n>a|b)", "(?<n>a|b)"},
+    {"[a|b]|\\|", "[a|b]\n\\|"},
+    {"[)|]|(?:[(]|x)", "[)|]\n[(]\nx"},
+    {"(?=a|b)c|d", "(?=a|b)c\nd"},
+    {"(?-i:A|B)|c", "(?-i:A|B)\nc"},
+    {"a(?-i)|b", "a(?-i)|b"},
+    {"a||b", "a||b"},
+    {"(?:a|)|b", "(?:a|)|b"},
+    {"\303\251|(?:\303\251|b)", "\303\251\n\303\251\nb"},
+};
+
+START_TEST(test_apart)
+{
+	g_autoptr(GPtrArray) parts = pattern_alternatives(apart[_i].regex);
+	g_autofree char *got = NULL;
+
+	g_ptr_array_add(parts, NULL);
+	got = g_strjoinv("\n", (char **)parts->pdata);
+	ck_assert_msg(strcmp(got, apart[_i].want) == 0, "%s: got %s",
+	    apart[_i].regex, got);
+}
+END_TEST
+
 Suite *
 unit_suite(void)
 {
 	Suite *suite = suite_create("required");
 	TCase *tc = tcase_create("required");
 
+	tcase_add_loop_test(tc, test_apart, 0, G_N_ELEMENTS(apart));
 	tcase_add_loop_test(tc, test_derived, 0, (int)G_N_ELEMENTS(derived));
 	tcase_add_test(tc, test_many);
 	tcase_add_loop_test(tc, test_written, 0, (int)G_N_ELEMENTS(written));
