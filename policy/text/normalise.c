@@ -4,6 +4,7 @@
 #include "policy/text/confusable.h"
 #include "policy/text/marks.h"
 #include "policy/text/normalise.h"
+#include "policy/utf8.h"
 
 /* A letter with more accents than this is normalised in pieces. */
 enum { CLUSTER_MAX = 32 };
@@ -206,6 +207,29 @@ may_join(char c)
 	return (guchar)c >= 0x80 || treat_ascii((guchar)c) == DROP;
 }
 
+/* One of the characters that others became: "ŉ" is an apostrophe and an n. */
+static void
+put_composed(struct output *o, const char *q, const char *from)
+{
+	switch (treat(g_utf8_get_char(q))) {
+	case SPACE:
+		put_space(o, from);
+		break;
+	case QUOTE:
+		put(o, "'", 1, from);
+		break;
+	case DOUBLE_QUOTE:
+		put(o, "\"", 1, from);
+		break;
+	case HYPHEN:
+		put(o, "-", 1, from);
+		break;
+	default:
+		put(o, q, (gsize)(utf8_next(q) - q), from);
+		break;
+	}
+}
+
 /*
  * A character and the accents that follow it, composed.  Returns where they
  * end.
@@ -233,11 +257,8 @@ put_cluster(struct output *o, const char *p, const char *end)
 		i++;
 	}
 	composed = g_utf8_normalize(cluster, (gssize)len, G_NORMALIZE_NFKC);
-	for (const char *q = composed; *q != '\0'; q++)
-		if (*q == ' ')
-			put_space(o, start);
-		else
-			put(o, q, 1, start);
+	for (const char *q = composed; *q != '\0'; q = utf8_next(q))
+		put_composed(o, q, start);
 	o->confusable |= confusable_latin(g_utf8_get_char(composed)) != '\0';
 	return p;
 }

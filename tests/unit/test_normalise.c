@@ -12,6 +12,7 @@ static const struct normal_case {
 	{ "empty", "", "" },
 	{ "plain", "Dear Jane,\nyes.\n", "Dear Jane,\nyes.\n" },
 	{ "apostrophes", "it’s ‘so’ don`t o´clock", "it's 'so' don't o'clock" },
+	{ "apostrophe in one letter", "\u0149", "'n" },
 	{ "quotation marks", "“a” „b‟ «c»", "\"a\" \"b\" \"c\"" },
 	{ "dashes", "a–b—c−d‑e", "a-b-c-d-e" },
 	{ "ellipsis", "well…", "well..." },
@@ -127,6 +128,25 @@ START_TEST(test_long)
 }
 END_TEST
 
+/* What is normalised stays as it is, whatever character it was. */
+START_TEST(settles)
+{
+	for (gunichar c = 1; c <= 0x10ffff; c++) {
+		char text[8] = "";
+		g_autofree char *once = NULL, *twice = NULL;
+		gsize len;
+
+		if (!g_unichar_validate(c))
+			continue;
+		len = (gsize)g_unichar_to_utf8(c, text);
+		once = text_normalise(text, len, &len, NULL);
+		twice = text_normalise(once, len, NULL, NULL);
+		ck_assert_msg(strcmp(once, twice) == 0, "U+%04X: %s, %s",
+		    (unsigned)c, once, twice);
+	}
+}
+END_TEST
+
 Suite *
 unit_suite(void)
 {
@@ -134,6 +154,7 @@ unit_suite(void)
 	TCase *t = tcase_create("normalise");
 
 	tcase_set_timeout(t, 60);
+	tcase_add_test(t, settles);
 	tcase_add_loop_test(t, test_normalise, 0, G_N_ELEMENTS(cases));
 	tcase_add_loop_test(t, test_marks, 0, G_N_ELEMENTS(places));
 	tcase_add_test(t, test_compose);
