@@ -211,7 +211,9 @@ may_join(char c)
 static void
 put_composed(struct output *o, const char *q, const char *from)
 {
-	switch (treat(g_utf8_get_char(q))) {
+	gunichar c = g_utf8_get_char(q);
+
+	switch (treat(c)) {
 	case SPACE:
 		put_space(o, from);
 		break;
@@ -226,6 +228,7 @@ put_composed(struct output *o, const char *q, const char *from)
 		break;
 	default:
 		put(o, q, (gsize)(utf8_next(q) - q), from);
+		o->confusable |= confusable_latin(c) != '\0';
 		break;
 	}
 }
@@ -259,7 +262,6 @@ put_cluster(struct output *o, const char *p, const char *end)
 	composed = g_utf8_normalize(cluster, (gssize)len, G_NORMALIZE_NFKC);
 	for (const char *q = composed; *q != '\0'; q = utf8_next(q))
 		put_composed(o, q, start);
-	o->confusable |= confusable_latin(g_utf8_get_char(composed)) != '\0';
 	return p;
 }
 

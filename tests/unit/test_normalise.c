@@ -132,13 +132,14 @@ END_TEST
 START_TEST(settles)
 {
 	for (gunichar c = 1; c <= 0x10ffff; c++) {
-		char text[8] = "";
+		/* In a word of Latin letters, where look-alikes are folded. */
+		char text[8] = "z";
 		g_autofree char *once = NULL, *twice = NULL;
 		gsize len;
 
 		if (!g_unichar_validate(c))
 			continue;
-		len = (gsize)g_unichar_to_utf8(c, text);
+		len = 1 + (gsize)g_unichar_to_utf8(c, text + 1);
 		once = text_normalise(text, len, &len, NULL);
 		twice = text_normalise(once, len, NULL, NULL);
 		ck_assert_msg(strcmp(once, twice) == 0, "U+%04X: %s, %s",
