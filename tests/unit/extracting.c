@@ -90,6 +90,16 @@ extracting_show(const GPtrArray *found)
 }
 
 void
+extracting_check(const char *name, GPtrArray *found, const char *want)
+{
+	g_autofree char *show = extracting_show(found);
+
+	ck_assert_msg(
+	    strcmp(show, want) == 0, "%s: got\n%s\nwant\n%s", name, show, want);
+	g_ptr_array_unref(found);
+}
+
+void
 extracting_check_works(struct extractor *extractor, const char *after)
 {
 	GPtrArray *found =

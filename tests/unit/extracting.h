@@ -16,6 +16,9 @@ GPtrArray *extracting_read(const struct extract_limits *, const char *name,
  */
 char *extracting_show(const GPtrArray *);
 
+/* That this came of it; frees what was found. */
+void extracting_check(const char *name, GPtrArray *found, const char *want);
+
 /* Whatever happened before: the pool reads on. */
 void extracting_check_works(struct extractor *, const char *after);
 
