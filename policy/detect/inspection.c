@@ -10,7 +10,7 @@ struct inspection {
 	/* NULL until asked for. */
 	GPtrArray *markings, *secrets, *acts, *names, *phrases;
 	char *contradiction;	/* likewise; "" for none */
-	bool cut;
+	bool cut;		/* a detector met a limit */
 };
 
 struct inspection *
