@@ -324,6 +324,20 @@ put_other(struct output *o, const char *p, const char *end)
 	return put_cluster(o, p, end);
 }
 
+/*
+ * The Latin letter that the one at p stands for, or '\0'.  One with an accent
+ * looks like none, and as one it might compose with the accent.
+ */
+static char
+look_alike(const char *p)
+{
+	const char *next = utf8_next(p);
+
+	return *next != '\0' && joins(g_utf8_get_char(next))
+		   ? '\0'
+		   : confusable_latin(g_utf8_get_char(p));
+}
+
 /* A word, with its look-alikes if it has Latin letters too. */
 static const char *
 fold_word(const char *p, GString *out, GArray *marks, const char *text)
@@ -337,12 +351,10 @@ fold_word(const char *p, GString *out, GArray *marks, const char *text)
 		if (!g_unichar_isalpha(c) && !g_unichar_ismark(c))
 			break;
 		latin |= c < 0x80;
-		other |= confusable_latin(c) != '\0';
+		other |= look_alike(p) != '\0';
 	}
 	for (; start < p; start += g_utf8_skip[(guchar)*start]) {
-		char as = latin && other
-			      ? confusable_latin(g_utf8_get_char(start))
-			      : '\0';
+		char as = latin && other ? look_alike(start) : '\0';
 
 		text_marks_add(marks, out->len, (gsize)(start - text));
 		if (as != '\0')

@@ -8,7 +8,7 @@
  *     selectors;
  *   - compatibility forms composed (NFKC: full-width letters, ligatures), and
  *     letters of other scripts that look like Latin ones as those where they
- *     stand in a word of Latin letters.
+ *     stand, without an accent, in a word of Latin letters.
  * Case stays as it is.
  *
  * Pure functions.

@@ -3,6 +3,7 @@
 
 #include "policy/text/marks.h"
 #include "policy/text/normalise.h"
+#include "policy/utf8.h"
 #include "tests/unit/unit.h"
 
 /* clang-format off */
@@ -128,23 +129,42 @@ START_TEST(test_long)
 }
 END_TEST
 
-/* What is normalised stays as it is, whatever character it was. */
+/* What is normalised stays as it is. */
+static void
+check_settles(gunichar c, gunichar accent)
+{
+	/* In a word of Latin letters, where look-alikes are folded. */
+	char text[16] = "z";
+	g_autofree char *once = NULL, *twice = NULL;
+	gsize len = 1;
+
+	len += (gsize)g_unichar_to_utf8(c, text + len);
+	if (accent != 0)
+		len += (gsize)g_unichar_to_utf8(accent, text + len);
+	once = text_normalise(text, len, &len, NULL);
+	twice = text_normalise(once, len, NULL, NULL);
+	ck_assert_msg(strcmp(once, twice) == 0, "U+%04X U+%04X: %s, %s",
+	    (unsigned)c, (unsigned)accent, once, twice);
+}
+
+/* Whatever character it was. */
 START_TEST(settles)
 {
-	for (gunichar c = 1; c <= 0x10ffff; c++) {
-		/* In a word of Latin letters, where look-alikes are folded. */
-		char text[8] = "z";
-		g_autofree char *once = NULL, *twice = NULL;
-		gsize len;
+	for (gunichar c = 1; c <= 0x10ffff; c++)
+		if (g_unichar_validate(c))
+			check_settles(c, 0);
+}
+END_TEST
 
-		if (!g_unichar_validate(c))
-			continue;
-		len = 1 + (gsize)g_unichar_to_utf8(c, text + 1);
-		once = text_normalise(text, len, &len, NULL);
-		twice = text_normalise(once, len, NULL, NULL);
-		ck_assert_msg(strcmp(once, twice) == 0, "U+%04X: %s, %s",
-		    (unsigned)c, once, twice);
-	}
+/* Whatever accent a look-alike has. */
+START_TEST(settles_accent)
+{
+	static const char letters[] = "ıαοосԁսոᎠᏴ";
+
+	for (const char *p = letters; *p != '\0'; p = utf8_next(p))
+		for (gunichar c = 0x300; c <= 0x10ffff; c++)
+			if (g_unichar_ismark(c))
+				check_settles(g_utf8_get_char(p), c);
 }
 END_TEST
 
@@ -156,6 +176,7 @@ unit_suite(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, settles);
+	tcase_add_test(t, settles_accent);
 	tcase_add_loop_test(t, test_normalise, 0, G_N_ELEMENTS(cases));
 	tcase_add_loop_test(t, test_marks, 0, G_N_ELEMENTS(places));
 	tcase_add_test(t, test_compose);
