@@ -50,8 +50,9 @@ notice_page(const struct letterhead *head, const struct outbox_item *item,
 		page_quote(page, item->text);
 	if (g_strcmp0(entry->disposition, "hold") == 0)
 		page_paragraph(page,
-		    "You need not send the message again. Speak to the Clerk "
-		    "about what it needs before it can leave.");
+		    "You need not send the message again. Speak to the Clerk, "
+		    "or to the Chair if you are the Clerk, about what it needs "
+		    "before it can leave.");
 	else if (g_strcmp0(entry->disposition, "reject") == 0)
 		page_paragraph(page,
 		    "Change the message and send it again, or ask the Clerk to "
@@ -60,7 +61,7 @@ notice_page(const struct letterhead *head, const struct outbox_item *item,
 		page_paragraph(page,
 		    "If the message is as you meant it, and in keeping with "
 		    "the protocol, you need do nothing. Otherwise speak to the "
-		    "Clerk.");
+		    "Clerk, or to the Chair if you are the Clerk.");
 
 	page_heading(page, "Who can see this");
 	page_paragraph(page,

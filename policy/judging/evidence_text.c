@@ -139,7 +139,15 @@ say_act(GString *s, const struct test *test, const struct facts *facts,
 	if (found == NULL) {
 		cancelled = cancelled_act(test, facts);
 		g_string_append(s, "the text creates no obligation");
+		if (*test->name != '\0') {
+			g_string_append(s, " (");
+			append_words(s, test->name);
+			g_string_append_c(s, ')');
+		}
 		append_level(s, test);
+		if (test->is != NULL)
+			g_string_append_printf(
+			    s, " in the name of a %s", test->is->name);
 		if (cancelled != NULL) {
 			g_string_append(s, " (what looks like one of the kind \"");
 			append_words(s, cancelled->kind);

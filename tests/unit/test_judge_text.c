@@ -122,7 +122,12 @@ static const struct {
 	"\"We accept your quotation\""},
     {"own text creates an obligation in the name of councillor", NULL, "Roof",
 	"We accept your quotation.", NULL, NULL, ATTACHMENT_READ, U, F, F,
-	"the text creates no obligation"},
+	"the text creates no obligation in the name of a councillor"},
+    {"own text creates an obligation acceptance high in the name of councillor",
+	"jones", "Roof", "We accept your quotation.", NULL, NULL,
+	ATTACHMENT_READ, U, F, F,
+	"the text creates no obligation (acceptance) at the level high in the "
+	"name of a councillor"},
     {"own text creates an obligation", "jones", "Roof",
 	"Shall we accept your quotation?", NULL, NULL, ATTACHMENT_READ, U, F, F,
 	"the text creates no obligation (what looks like one of the kind "
@@ -134,7 +139,8 @@ static const struct {
 	"attachment: \"We accept your quotation\""},
     {"own text creates an obligation in the name of councillor", NULL, "Roof",
 	"See the letter.", NULL, "We accept your quotation.\n" CLERK,
-	ATTACHMENT_READ, U, U, F, "the text creates no obligation"},
+	ATTACHMENT_READ, U, U, F,
+	"the text creates no obligation in the name of a councillor"},
     {"own text creates an obligation", NULL, "Roof", "See the letter.", NULL,
 	"We accept your quotation.\nYours faithfully\nA. Builder\n",
 	ATTACHMENT_READ, U, U, F, "the text creates no obligation"},
