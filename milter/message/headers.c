@@ -9,6 +9,7 @@
 
 #include "milter/message/addresses.h"
 #include "milter/message/internal.h"
+#include "policy/text/prefix.h"
 
 /*
  * An address field of this length may have been cut: Postfix hands milters the
@@ -156,36 +157,6 @@ read_addresses(struct header_facts *hf, GPtrArray *list,
 		value = unfolded = header_unfold(f->value, f->value_len);
 	addresses_parse(list, value);
 	g_free(unfolded);
-}
-
-/*
- * "FW: …" or "RE: …" as the mail programs of many languages write them, Welsh
- * among them.
- */
-static const char *const forward_prefixes[] = { "fw", "fwd", "wg", "tr", "rv",
-	"enc", "vb", "vs", "vl", "doorst", "pd", "yml", "ymlaen", NULL };
-static const char *const reply_prefixes[] = { "re", "aw", "sv", "antw", "odp",
-	"rif", "res", "atb", NULL };
-
-/* Also after a list tag, and as "[Fwd: …]". */
-static bool
-subject_begins(const char *subject, const char *const *prefixes)
-{
-	const char *end;
-
-	if (subject[0] == '[' && (end = strchr(subject, ']')) != NULL &&
-	    end[1] != '\0')
-		subject = end + 1 + strspn(end + 1, " ");
-	else if (subject[0] == '[')
-		subject++;
-	for (; *prefixes != NULL; prefixes++) {
-		gsize len = strlen(*prefixes);
-
-		if (g_ascii_strncasecmp(subject, *prefixes, len) == 0 &&
-		    subject[len + strspn(subject + len, " ")] == ':')
-			return true;
-	}
-	return false;
 }
 
 /* A report, a receipt or an answer from a calendar. */
@@ -372,8 +343,7 @@ headers_read(struct message *m)
 	hf->resent = block.seen != 0;
 	hf->automatic = signs.machine || (signs.bulk && !signs.list);
 	/* Outlook does not always say in the header what it replies to. */
-	hf->is_reply |= subject_begins(hf->subject, reply_prefixes);
-	hf->is_forward =
-	    hf->resent || subject_begins(hf->subject, forward_prefixes);
+	hf->is_reply |= subject_is_reply(hf->subject);
+	hf->is_forward = hf->resent || subject_is_forward(hf->subject);
 	return hf;
 }

@@ -3,6 +3,8 @@
 #include "policy/detect/inspection.h"
 #include "policy/detect/thread.h"
 #include "policy/judging/judge_text.h"
+#include "policy/text/history_line.h"
+#include "policy/text/prefix.h"
 
 /* Is the finding one that the test asks for? */
 typedef bool asks_fn(const struct test *, const struct facts *,
@@ -79,13 +81,18 @@ thread_start(const struct facts *facts, struct inspection *in)
 static bool
 is_answers_subject(const struct marking *marking, const struct segment *words)
 {
-	static const char field[] = "Subject: RE:";
-	gsize line = marking->start;
+	gsize start = marking->start, len;
+	g_autofree char *line = NULL;
+	const char *subject;
 
-	while (line > 0 && words->text[line - 1] != '\n')
-		line--;
-	return g_ascii_strncasecmp(
-		   words->text + line, field, sizeof(field) - 1) == 0;
+	while (start > 0 && words->text[start - 1] != '\n')
+		start--;
+	len = strcspn(words->text + start, "\n");
+	line = g_strndup(words->text + start, len);
+	if (!line_is_field(line, len, FIELD_OTHER))
+		return false;
+	subject = line_field_value(line, &len);
+	return subject_is_reply(subject);
 }
 
 /* "[CONFIDENTIAL]" in a subject was put there on the way. */

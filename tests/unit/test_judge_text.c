@@ -279,6 +279,51 @@ START_TEST(staged)
 }
 END_TEST
 
+/* Whose marking is it in "RE: …", the subject of an answer in the history? */
+static const struct {
+	const char *subject;
+	bool answers; /* so that it is the first writer's */
+} threads[] = {
+    {"Subject: Confidential", false},
+    {"Subject: RE: Confidential", true},
+    {"*Subject:* Re: Confidential", true},
+    {"Betreff: AW: Confidential", true},
+    {"Pwnc: ATB: Confidential", true},
+    {"Objet : Re : Confidential", true},
+    {"Subject: Repairs: Confidential", false},
+};
+
+static void
+add_history(struct content *content, const char *text, unsigned depth,
+    const char *writer)
+{
+	struct segment *segment = content_add_text(
+	    content, ORIGIN_QUOTED, text, strlen(text), NULL);
+
+	segment->depth = depth;
+	segment->writer_address = g_strdup(writer);
+}
+
+START_TEST(thread)
+{
+	static const char condition[] =
+	    "message quotes something marked confidential by councillor";
+	const struct mail mail = {.to = "a@x.example", .reply = true};
+	g_autofree char *answer =
+	    g_strdup_printf("%s\n\nSo be it.\n", threads[_i].subject);
+	g_autoptr(policy) policy = make_policy(condition);
+	g_autoptr(content) text = make_text("Monday", "Yes.", NULL);
+	g_autoptr(facts) facts = mail_facts(policy, &mail, STAGE_MESSAGE);
+
+	add_history(text, answer, 1, "clerk@woodland-pc.example");
+	add_history(text, "Is it so?\n", 2, "jones@woodland-pc.example");
+	facts_set_text(facts, text);
+	check(policy, facts, threads[_i].answers ? T : F, threads[_i].subject,
+	    "text");
+	g_clear_pointer(&facts, facts_free);
+}
+END_TEST
+
 /* Letters quote what the policy allows, and nothing by itself. */
 static const struct {
 	const char *allowed, *condition, *own;
@@ -397,6 +442,7 @@ unit_suite(void)
 	TCase *tcase = tcase_create("judge text");
 
 	tcase_add_loop_test(tcase, staged, 0, G_N_ELEMENTS(cases));
+	tcase_add_loop_test(tcase, thread, 0, G_N_ELEMENTS(threads));
 	tcase_add_loop_test(tcase, quotation, 0, G_N_ELEMENTS(quotations));
 	tcase_add_loop_test(tcase, limits, 0, G_N_ELEMENTS(limited));
 	tcase_add_test(tcase, banner);
