@@ -22,8 +22,8 @@ unread(const struct message_attachment *part, enum attachment_state state,
  * clock.
  */
 static GPtrArray *
-read_part(struct message *message, const struct message_attachment *part,
-    struct extractor *extractor, gint64 deadline)
+read_part(const struct message_attachment *part, struct extractor *extractor,
+    gint64 deadline)
 {
 	g_autoptr(GBytes) data = NULL;
 	GPtrArray *found;
@@ -32,7 +32,7 @@ read_part(struct message *message, const struct message_attachment *part,
 	gsize len;
 
 	if (extractor != NULL && !late &&
-	    (data = message_attachment_data(message, part)) != NULL) {
+	    (data = message_attachment_data(part)) != NULL) {
 		octets = g_bytes_get_data(data, &len);
 		return extractor_read(
 		    extractor, part->name, part->type, octets, len);
@@ -96,7 +96,7 @@ gather_attachments(struct content *content, struct message *message,
 	for (guint i = 0; i < parts->len; i++) {
 		const struct message_attachment *part = parts->pdata[i];
 		g_autoptr(GPtrArray) found =
-		    read_part(message, part, extractor, deadline);
+		    read_part(part, extractor, deadline);
 
 		bound(found, &left);
 		content_add_attachments(content, found, part->leaf);

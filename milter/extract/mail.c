@@ -8,66 +8,16 @@
 #include "milter/message/filename.h"
 #include "milter/message/flowed.h"
 #include "milter/message/html.h"
+#include "milter/message/signed_data.h"
 #include "milter/message/text.h"
 
-enum { PARTS = 1000, NESTING = 50, FIELD = 65536 };
+static const struct message_limits limits = {.parts = 1000, .depth = 50};
 
 /* Fields that people see of a message. */
 static const char *const shown[] = {"From", "To", "Cc", "Date", "Subject"};
 /* And fields that may carry a marking. */
 static const char *const markings[] = {"Sensitivity", "msip_labels",
     "X-Protective-Marking", "X-Classification", "Keywords", "Comments"};
-
-/* One field with its folds; its length in the file, or 0 for none. */
-static gsize
-take_field(struct message *m, const char *data, gsize len)
-{
-	gsize name_len = 0, end = 0;
-	g_autofree char *name = NULL;
-	g_autoptr(GString) value = g_string_new(NULL);
-
-	while (name_len < len && (guchar)data[name_len] > ' ' &&
-	       (guchar)data[name_len] < 0x7f && data[name_len] != ':')
-		name_len++;
-	if (name_len == 0 || name_len == len || data[name_len] != ':')
-		return 0;
-	do {
-		const char *lf = memchr(data + end, '\n', len - end);
-
-		end = lf != NULL ? (gsize)(lf - data) + 1 : len;
-	} while (end < len && (data[end] == ' ' || data[end] == '\t'));
-	for (gsize i = name_len + 1; i < end && value->len < FIELD; i++)
-		if (data[i] != '\r' && data[i] != '\0')
-			g_string_append_c(value, data[i]);
-	if (value->len > 0 && value->str[value->len - 1] == '\n')
-		g_string_truncate(value, value->len - 1);
-	name = g_strndup(data, name_len);
-	message_add_header(m, name, value->str);
-	return end;
-}
-
-static struct message *
-parse(const char *data, gsize len)
-{
-	static const struct message_limits limits = {
-	    .parts = PARTS, .depth = NESTING};
-	struct message *m = message_new(&limits);
-	gsize pos = 0, size;
-
-	if (len >= 5 && memcmp(data, "From ", 5) == 0) {
-		const char *lf = memchr(data, '\n', len);
-
-		pos = lf != NULL ? (gsize)(lf - data) + 1 : len;
-	}
-	while (pos < len && (size = take_field(m, data + pos, len - pos)) > 0)
-		pos += size;
-	if (pos < len && data[pos] == '\r')
-		pos++;
-	if (pos < len && data[pos] == '\n')
-		pos++;
-	message_add_body(m, data + pos, len - pos);
-	return m;
-}
 
 static void
 read_header(struct document *document, struct message *m)
@@ -192,6 +142,11 @@ static void
 read_parts(struct document *document, struct message *m,
     const struct part *part, char **before)
 {
+	if (part->inside != NULL) {
+		read_parts(document, part->inside, message_root(part->inside),
+		    before);
+		return;
+	}
 	if (part->children != NULL) {
 		for (guint i = 0; i < part->children->len; i++)
 			read_parts(
@@ -208,7 +163,7 @@ read_parts(struct document *document, struct message *m,
 void
 read_mail(struct document *document, const guint8 *data, gsize len)
 {
-	g_autoptr(message) m = parse((const char *)data, len);
+	g_autoptr(message) m = message_parse(&limits, data, len);
 	const struct part *root = message_root(m);
 	g_autofree char *before = NULL;
 	const char *encryption = message_encryption(m), *limit;
@@ -221,4 +176,32 @@ read_mail(struct document *document, const guint8 *data, gsize len)
 	limit = message_facts(m)->not_inspected;
 	if (limit != NULL)
 		document_fail(document, ATTACHMENT_TRUNCATED, "%s", limit);
+}
+
+void
+read_signed(struct document *document, const guint8 *data, gsize len)
+{
+	g_autoptr(GBytes) content = NULL;
+	const guint8 *message;
+
+	switch (signed_data_open(data, len, &content)) {
+	case SIGNED_DATA_MESSAGE:
+		message = g_bytes_get_data(content, &len);
+		read_mail(document, message, len);
+		break;
+	case SIGNED_DATA_EMPTY:
+		break;
+	case SIGNED_DATA_ENCRYPTED:
+		document_fail(document, ATTACHMENT_ENCRYPTED,
+		    "what is signed in it is encrypted");
+		break;
+	case SIGNED_DATA_OTHER:
+		document_fail(document, ATTACHMENT_UNSUPPORTED,
+		    "what is signed in it is no mail");
+		break;
+	case SIGNED_DATA_BROKEN:
+		document_fail(
+		    document, ATTACHMENT_FAILED, "it is damaged");
+		break;
+	}
 }

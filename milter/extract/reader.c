@@ -23,6 +23,7 @@ static const struct {
     [KIND_RTF] = {read_rtf, 0, NULL},
     [KIND_CARD] = {read_card, 0, NULL},
     [KIND_MAIL] = {read_mail, 0, NULL},
+    [KIND_SIGNED] = {read_signed, 0, NULL},
     [KIND_DOCX] = {read_docx, 0, NULL},
     [KIND_XLSX] = {read_xlsx, 0, NULL},
     [KIND_PPTX] = {read_pptx, 0, NULL},

@@ -17,6 +17,7 @@ void read_xml(struct document *, const guint8 *data, gsize len);
 void read_card(struct document *, const guint8 *data, gsize len);
 void read_rtf(struct document *, const guint8 *data, gsize len);
 void read_mail(struct document *, const guint8 *data, gsize len);
+void read_signed(struct document *, const guint8 *data, gsize len);
 void read_archive(struct document *, const guint8 *data, gsize len);
 void read_compressed(struct document *, const guint8 *data, gsize len);
 void read_docx(struct document *, const guint8 *data, gsize len);

@@ -96,7 +96,7 @@ static const struct file_type unknown = {KIND_UNKNOWN, ""},
 			      tar = {KIND_ARCHIVE, "tar"},
 			      pgp = {KIND_ENCRYPTED, "pgp"},
 			      smime = {KIND_ENCRYPTED, "p7m"},
-			      signed_data = {KIND_OTHER, "p7m"};
+			      signed_data = {KIND_SIGNED, "p7m"};
 
 static bool
 starts(const char *p, const char *end, const char *prefix)

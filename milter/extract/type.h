@@ -20,6 +20,7 @@ enum file_kind {
 	KIND_RTF,
 	KIND_CARD, /* vCard, iCalendar */
 	KIND_MAIL,
+	KIND_SIGNED, /* mail in its signature */
 	KIND_DOCX,
 	KIND_XLSX,
 	KIND_PPTX,

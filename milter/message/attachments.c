@@ -41,6 +41,7 @@ message_attachments(struct message *m)
 		    is_signature(part))
 			continue;
 		a = g_new0(struct message_attachment, 1);
+		a->message = leaf->message;
 		a->part = part;
 		a->name = part->name != NULL ? part->name : "";
 		a->type = g_strconcat(part->type, "/", part->subtype, NULL);
@@ -67,12 +68,12 @@ attachments_count(struct message *m)
 }
 
 GBytes *
-message_attachment_data(struct message *m, const struct message_attachment *a)
+message_attachment_data(const struct message_attachment *a)
 {
 	struct text text;
 	GBytes *bytes = NULL;
 
-	text_init(&text, m, a->part);
+	text_init(&text, a->message, a->part);
 	if (text.decoded != NULL)
 		bytes = g_bytes_new_take(
 		    g_steal_pointer(&text.decoded), text.octets_len);

@@ -195,7 +195,7 @@ read_leaf(struct reader *r, const struct leaf *leaf)
 	struct text text;
 	gsize len;
 
-	text_read(&text, r->m, leaf->part);
+	text_read(&text, leaf->message, leaf->part);
 	if (text.chars == NULL) {
 		not_read(
 		    r, text.octets == NULL
@@ -324,8 +324,9 @@ static void
 add_encrypted(struct reader *r, const GArray *leaves)
 {
 	for (guint i = 0; i < leaves->len; i++) {
-		const struct part *part =
-		    g_array_index(leaves, struct leaf, i).part;
+		const struct leaf *leaf =
+		    &g_array_index(leaves, struct leaf, i);
+		const struct part *part = leaf->part;
 		struct attachment *a;
 
 		if (part->kind != PART_ENCRYPTED)
@@ -336,7 +337,7 @@ add_encrypted(struct reader *r, const GArray *leaves)
 			a->name = g_strdup(part->name);
 		}
 		a->state = ATTACHMENT_ENCRYPTED;
-		a->reason = g_strdup(message_encryption(r->m));
+		a->reason = g_strdup(message_encryption(leaf->message));
 	}
 }
 
@@ -413,11 +414,13 @@ content_place(struct message *m, const struct segment *segment, gsize offset,
 		return false;
 	leaves = message_leaves(m);
 	for (guint i = 0; i < leaves->len; i++) {
-		const struct part *part =
-		    g_array_index(leaves, struct leaf, i).part;
+		const struct leaf *leaf =
+		    &g_array_index(leaves, struct leaf, i);
+		const struct part *part = leaf->part;
 		const char *raw = body + part->body_start;
 
-		if (part->body_start != segment->source_start)
+		if (leaf->number != segment->part || leaf->message != m ||
+		    part->body_start != segment->source_start)
 			continue;
 		len = part->body_end - part->body_start;
 		if (part->encoding == ENCODING_QP)

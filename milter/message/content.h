@@ -28,7 +28,7 @@ struct content *message_content(struct message *, bool html);
 /*
  * Where in the body of the message an offset in a segment stands.  False for
  * what is not in the body, such as a subject or an attachment's text, and
- * where charset or encoding do not allow to tell.
+ * where charset, encoding or a signature around it do not allow to tell.
  */
 bool content_place(
     struct message *, const struct segment *, gsize offset, gsize *place);
@@ -38,6 +38,7 @@ bool content_place(
  * messages inside, calendars.  Not signatures, and not what is encrypted.
  */
 struct message_attachment {
+	struct message *message; /* that the part is of: perhaps one inside */
 	const struct part *part;
 	const char *name; /* decoded; "" if none */
 	char *type;       /* as declared: "application/pdf" */
@@ -48,7 +49,6 @@ struct message_attachment {
 /* struct message_attachment, in the order of the message. */
 const GPtrArray *message_attachments(struct message *);
 /* Its octets; NULL when the transfer encoding is unknown or broken. */
-GBytes *message_attachment_data(
-    struct message *, const struct message_attachment *);
+GBytes *message_attachment_data(const struct message_attachment *);
 
 #endif

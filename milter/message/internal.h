@@ -27,7 +27,9 @@ struct message {
 
 	struct part *root;	/* NULL until asked for */
 	const char *doubt;
-	const char *limited;	/* which limit stopped the structure */
+	const char *limited;	/* why not all of the structure is known */
+	unsigned parts;		/* those of messages inside, too */
+	unsigned wrapped;	/* in how many signed messages it is */
 
 	GPtrArray *attachments;	/* NULL until asked for */
 

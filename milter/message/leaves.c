@@ -3,6 +3,7 @@
 #include "milter/message/leaves.h"
 
 struct collector {
+	struct message *message;
 	GArray *leaves;
 	unsigned next;
 };
@@ -22,9 +23,15 @@ static void
 collect(struct collector *c, const struct part *part,
     const struct part *alternative, unsigned *shared)
 {
-	struct leaf leaf = {part, alternative, 0};
+	struct leaf leaf = {c->message, part, alternative, 0};
 	unsigned own = 0;
 
+	if (part->inside != NULL) {
+		c->message = part->inside;
+		collect(c, message_root(part->inside), alternative, shared);
+		c->message = leaf.message;
+		return;
+	}
 	if (part->children != NULL && part->kind != PART_ENCRYPTED) {
 		if (alternative == NULL &&
 		    strcmp(part->type, "multipart") == 0 &&
@@ -47,6 +54,7 @@ GArray *
 message_leaves(struct message *m)
 {
 	struct collector c = {
+	    .message = m,
 	    .leaves = g_array_new(FALSE, FALSE, sizeof(struct leaf)),
 	};
 

@@ -1,6 +1,7 @@
 /*
  * The leaves of a message in its order, numbered as segments are: the texts of
- * one multipart/alternative say the same and have the same number.
+ * one multipart/alternative say the same and have the same number.  A message
+ * inside of its signature has its leaves in the signature's place.
  */
 #ifndef MILTER_MESSAGE_LEAVES_H
 #define MILTER_MESSAGE_LEAVES_H
@@ -8,6 +9,7 @@
 #include "milter/message/message.h"
 
 struct leaf {
+	struct message *message; /* that the part is of: perhaps one inside */
 	const struct part *part;
 	const struct part *alternative; /* the outermost multipart/alternative
 					 * around it, or NULL */

@@ -15,6 +15,8 @@
 
 #include "policy/facts.h"
 
+struct message;
+
 /* What a part is for, as far as edits and inspections care. */
 enum part_kind {
 	PART_MULTIPART,		/* entered */
@@ -64,6 +66,8 @@ struct part {
 	gsize header_start, header_end;	/* header_end: after the empty line */
 	gsize body_start, body_end;
 	unsigned depth;			/* root: 0 */
+	struct message *inside;		/* signed-data: the message in it, with
+					 * offsets of its own; or NULL */
 	struct part *parent;
 	GPtrArray *children;		/* struct part; NULL for leaves */
 };
@@ -76,9 +80,13 @@ struct message_limits {
 	gsize text;		/* bytes of text that are inspected */
 };
 
-struct message;
-
 struct message *message_new(const struct message_limits *);
+/*
+ * The same with all that is in a file: header, empty line, body, perhaps after
+ * mbox's From_ line.  The header may also be that of a part only.
+ */
+struct message *message_parse(
+    const struct message_limits *, const void *, gsize len);
 void message_free(struct message *);
 
 /*

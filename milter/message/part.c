@@ -28,6 +28,7 @@ part_free(struct part *part)
 		return;
 	if (part->children != NULL)
 		g_ptr_array_unref(part->children);
+	message_free(part->inside);
 	g_free(part);
 }
 

@@ -5,11 +5,15 @@
 #include <string.h>
 
 #include "milter/message/internal.h"
+#include "milter/message/signed_data.h"
 #include "milter/message/text.h"
 
 /* The content types of CMS, as their object identifiers begin (RFC 5652). */
 static const guint8 oid_signed[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01,
 	0x07, 0x02 };
+
+/* Who signs what is signed, and so on, is no council. */
+enum { WRAPPED_MAX = 8 };
 
 static bool
 is_any(const char *value, const char *const *words)
@@ -95,6 +99,56 @@ is_pkcs7(const struct part *part)
 	    is_any(part->subtype, names);
 }
 
+/* The message inside of a signature counts as part of the one around it. */
+static void
+enter(struct message *m, struct part *part, GBytes *content)
+{
+	struct message_limits limits = m->limits;
+	gsize len;
+	const void *data = g_bytes_get_data(content, &len);
+
+	if (m->wrapped >= WRAPPED_MAX) {
+		m->limited = "signatures in it are nested beyond reason";
+		return;
+	}
+	if (limits.parts != 0 && m->parts >= limits.parts) {
+		m->limited = "it has more parts than the limit";
+		return;
+	}
+	if (limits.parts != 0)
+		limits.parts -= m->parts;
+	part->inside = message_parse(&limits, data, len);
+	part->inside->wrapped = m->wrapped + 1;
+	message_root(part->inside);
+	m->parts += part->inside->parts;
+	if (part->inside->encryption != NULL)
+		m->encryption = part->inside->encryption;
+	if (part->inside->limited != NULL)
+		m->limited = part->inside->limited;
+	else if (part->inside->cut)
+		m->limited = "what is signed in it is larger than the limit";
+}
+
+static void
+open_signed(struct message *m, struct part *part)
+{
+	g_autoptr(GBytes) content = NULL;
+	enum signed_data found = SIGNED_DATA_BROKEN;
+	struct text text;
+
+	text_init(&text, m, part);
+	if (text.octets != NULL)
+		found = signed_data_open(
+		    text.octets, text.octets_len, &content);
+	text_clear(&text);
+	if (found == SIGNED_DATA_MESSAGE)
+		enter(m, part, content);
+	else if (found == SIGNED_DATA_ENCRYPTED)
+		m->encryption = "encrypted with S/MIME";
+	else if (found == SIGNED_DATA_BROKEN)
+		m->limited = "what is signed in it cannot be read";
+}
+
 static void
 check_pkcs7(struct message *m, struct part *part)
 {
@@ -105,6 +159,9 @@ check_pkcs7(struct message *m, struct part *part)
 			   cms_is_signed(m, part)) {
 		part->kind = PART_SIGNED;
 		m->signature = "signed with S/MIME";
+		open_signed(m, part);
+	} else if (kind != NULL && strcmp(kind, "compressed-data") == 0) {
+		m->limited = "it is compressed with S/MIME";
 	} else if (kind == NULL || g_str_has_suffix(kind, "enveloped-data")) {
 		part->kind = PART_ENCRYPTED;
 		m->encryption = "encrypted with S/MIME";

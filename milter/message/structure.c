@@ -347,6 +347,7 @@ structure_read(struct message *m)
 	entity_clear(&e);
 	s.parts = 1;
 	read_body(&s, m->root, 0, NULL);
+	m->parts = s.parts;
 	if (m->root->children != NULL)
 		check_bare_cr(&s);
 }

@@ -10,7 +10,7 @@ import documents
 import mail
 from filter import Filter
 from mailsystem import BUILD, CLERK, DEPUTY, JONES, PATEL, MailSystem
-from place import wait_until
+from place import run, wait_until
 from postfix import Postfix
 from sendmail import Sendmail
 
@@ -133,6 +133,22 @@ class Obligations(Content):
         self.assertIn("we accept your quotation", letters[CLERK])
         self.assertIn("obligation-in-councillors-name", letters[CLERK])
         self.assertNotIn(b"we accept", self.filter.log_text().encode())
+
+    def test_acceptance_inside_of_a_signature_is_held(self):
+        key, certificate = self.place.file("key"), self.place.file("cert")
+        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+            "-keyout", key, "-out", certificate, "-days", "2", "-subj",
+            "/CN=Jane Jones/emailAddress=" + JONES)
+        for how in ("smime",), ("cms", "-stream"):
+            with self.subTest(how):
+                self.holds(
+                    mail.crlf(run(
+                        "openssl", how[0], "-sign", "-nodetach", *how[1:],
+                        "-signer", certificate, "-inkey", key, input=plain(
+                            "Dear builder,\n\nwe accept your quotation of "
+                            "3 May. Please start on Monday.\n\nJane "
+                            "Jones")).decode()),
+                    [BUILDER], [JONES, CLERK], sender=JONES)
 
     def test_asking_the_clerk_passes(self):
         self.passes(plain("Alex, could you please order the three bins that "

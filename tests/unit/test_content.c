@@ -384,7 +384,7 @@ START_TEST(test_attachments)
 	const GPtrArray *found = message_attachments(message);
 	const struct message_attachment *pdf = found->pdata[0];
 	const struct message_attachment *mail = found->pdata[1];
-	g_autoptr(GBytes) data = message_attachment_data(message, pdf);
+	g_autoptr(GBytes) data = message_attachment_data(pdf);
 	const struct attachment *encrypted = content->attachments->pdata[0];
 
 	ck_assert_uint_eq(found->len, 2);

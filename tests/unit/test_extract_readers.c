@@ -70,7 +70,7 @@ static const struct {
     FILE("signed data", "smime.p7m",
 	"\060\202\001\000\006\011\052\206\110\206\367\015\001\007\002\240\202"
 	"\001\000\060\202\001\000\002\001\002\061\202\001\000\060",
-	"smime.p7m: p7m, unsupported, nothing here reads such files\n"),
+	"smime.p7m: p7m, failed, it is damaged\n"),
     FILE("TNEF", "winmail.dat", "\170\237\076\042\001\000\001\011",
 	"winmail.dat: dat, unsupported, nothing here reads such files\n"),
     FILE("HTML", "a.htm",
