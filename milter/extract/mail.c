@@ -10,6 +10,7 @@
 #include "milter/message/html.h"
 #include "milter/message/signed_data.h"
 #include "milter/message/text.h"
+#include "milter/message/uuencode.h"
 
 static const struct message_limits limits = {.parts = 1000, .depth = 50};
 
@@ -111,6 +112,45 @@ read_text_part(struct document *document, struct message *m,
 	*before = text;
 }
 
+/* data NULL: they could not be decoded. */
+static void
+read_inside(struct document *document, const char *name, const char *type,
+    const void *data, gsize len)
+{
+	if (document->depth >= document->reading->limits->depth)
+		document_fail(document, ATTACHMENT_TRUNCATED,
+		    "messages nested more than %u deep",
+		    document->reading->limits->depth);
+	else if (data == NULL)
+		reading_member(document, name, type, "", 0, ATTACHMENT_FAILED,
+		    "its transfer encoding is damaged");
+	else
+		reading_member(document, name, type, data, len,
+		    ATTACHMENT_READ, NULL);
+}
+
+/* Files that are uuencoded in a text. */
+static void
+read_uuencoded(
+    struct document *document, struct message *m, const struct part *part)
+{
+	struct uuencoded file;
+	struct text text;
+	gsize pos = 0, len;
+
+	text_init(&text, m, part);
+	while (text.octets != NULL &&
+	       uuencode_find(text.octets, text.octets_len, &pos, &file)) {
+		g_autoptr(GBytes) bytes = uuencode_decode(text.octets, &file);
+		g_autofree char *name = file.name;
+		const void *data = g_bytes_get_data(bytes, &len);
+
+		read_inside(document, name, "application/octet-stream", data,
+		    len);
+	}
+	text_clear(&text);
+}
+
 static void
 read_attachment(
     struct document *document, struct message *m, const struct part *part)
@@ -118,23 +158,12 @@ read_attachment(
 	g_autofree char *name = part_filename(m, part);
 	g_autofree char *type =
 	    g_strconcat(part->type, "/", part->subtype, NULL);
-	bool message = strcmp(part->type, "message") == 0;
 	struct text text;
 
-	if (document->depth >= document->reading->limits->depth) {
-		document_fail(document, ATTACHMENT_TRUNCATED,
-		    "messages nested more than %u deep",
-		    document->reading->limits->depth);
-		return;
-	}
+	if (name == NULL && strcmp(part->type, "message") == 0)
+		name = g_strdup("message.eml");
 	text_init(&text, m, part);
-	if (text.octets == NULL)
-		reading_member(document, name, type, "", 0, ATTACHMENT_FAILED,
-		    "its transfer encoding is damaged");
-	else
-		reading_member(document,
-		    name == NULL && message ? "message.eml" : name, type,
-		    text.octets, text.octets_len, ATTACHMENT_READ, NULL);
+	read_inside(document, name, type, text.octets, text.octets_len);
 	text_clear(&text);
 }
 
@@ -158,6 +187,8 @@ read_parts(struct document *document, struct message *m,
 		read_text_part(document, m, part, before);
 	else
 		read_attachment(document, m, part);
+	if (part->uuencoded)
+		read_uuencoded(document, m, part);
 }
 
 void

@@ -9,6 +9,7 @@
 #define MILTER_MESSAGE_CONTENT_H
 
 #include "milter/message/message.h"
+#include "milter/message/uuencode.h"
 #include "policy/text/content.h"
 
 /*
@@ -34,12 +35,14 @@ bool content_place(
     struct message *, const struct segment *, gsize offset, gsize *place);
 
 /*
- * A part that is no text of the message itself: attachments and images,
- * messages inside, calendars.  Not signatures, and not what is encrypted.
+ * What is no text of the message itself: attachments and images, messages
+ * inside, calendars, files that are uuencoded in a text.  Not signatures, and
+ * not what is encrypted.
  */
 struct message_attachment {
 	struct message *message; /* that the part is of: perhaps one inside */
 	const struct part *part;
+	struct uuencoded *file; /* that in its text, or NULL: all of it */
 	const char *name; /* decoded; "" if none */
 	char *type;       /* as declared: "application/pdf" */
 	unsigned leaf;    /* counted like segment.part */

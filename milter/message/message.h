@@ -56,6 +56,7 @@ struct part {
 	bool html;			/* PART_TEXT: text/html */
 	bool flowed, delsp;		/* format=flowed, RFC 3676 */
 	bool attachment;		/* Content-Disposition says so */
+	bool uuencoded;			/* PART_TEXT: a file may stand in it */
 	bool named;			/* has a file name */
 	const char *name;		/* that name, decoded; NULL also when
 					 * it cannot be read */

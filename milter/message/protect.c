@@ -1,12 +1,13 @@
 /*
  * Signed and encrypted mail: S/MIME (RFC 8551), PGP/MIME (RFC 3156) and PGP
- * inline in text.
+ * inline in text; and what else may stand inline.
  */
 #include <string.h>
 
 #include "milter/message/internal.h"
 #include "milter/message/signed_data.h"
 #include "milter/message/text.h"
+#include "milter/message/uuencode.h"
 
 /* The content types of CMS, as their object identifiers begin (RFC 5652). */
 static const guint8 oid_signed[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01,
@@ -56,8 +57,9 @@ has_armour(const char *chars, gsize len, const char *armour)
 }
 
 /*
- * Text with PGP's armour in it.  Quoted-printable never encodes the armour's
- * characters, so that only base64 has to be decoded to look.
+ * Text with PGP's armour in it, or a file.  Quoted-printable never encodes the
+ * characters that these begin with, so that only base64 has to be decoded to
+ * look.
  */
 static void
 check_inline(struct message *m, struct part *part)
@@ -85,6 +87,8 @@ check_inline(struct message *m, struct part *part)
 			m->signature = "signed inline with PGP";
 		}
 	}
+	part->uuencoded = chars != NULL && part->kind == PART_TEXT &&
+	    !part->html && uuencode_suspect(chars, len);
 	if (part->encoding == ENCODING_BASE64)
 		text_clear(&text);
 }

@@ -22,8 +22,8 @@ open_content(CMS_ContentInfo *cms, GBytes **content)
 	default:
 		return SIGNED_DATA_OTHER;
 	}
-	*content = g_bytes_new(ASN1_STRING_get0_data(*octets),
-	    (gsize)ASN1_STRING_length(*octets));
+	*content = g_bytes_new(
+	    ASN1_STRING_get0_data(*octets), (gsize)ASN1_STRING_length(*octets));
 	return SIGNED_DATA_MESSAGE;
 }
 

@@ -263,6 +263,9 @@ may_enter(struct scanner *s, const struct part *part)
 {
 	const struct message_limits *l = &s->m->limits;
 
+	if (strcmp(part->type, "message") == 0 &&
+	    strcmp(part->subtype, "partial") == 0)
+		s->m->limited = "it is a fragment of a message";
 	if (part->boundary == NULL ||
 	    (part->kind != PART_MULTIPART && part->kind != PART_SIGNED &&
 		part->kind != PART_ENCRYPTED))

@@ -255,6 +255,18 @@ START_TEST(test_structure_limits)
 }
 END_TEST
 
+/* What the other fragments say nobody knows. */
+START_TEST(test_fragment)
+{
+	g_autoptr(message) m =
+	    read_message("Content-Type: message/partial; id=a; number=1; "
+			 "total=2\n\nSubject: x\n\nHello.\n");
+
+	ck_assert_str_eq(message_facts(m)->not_inspected,
+	    "it is a fragment of a message");
+}
+END_TEST
+
 /* However deep, no recursion without bound. */
 START_TEST(test_depth_bomb)
 {
@@ -299,6 +311,7 @@ unit_suite(void)
 	tcase_add_loop_test(
 	    t, test_protection, 0, G_N_ELEMENTS(protection_cases));
 	tcase_add_test(t, test_size_limit);
+	tcase_add_test(t, test_fragment);
 	tcase_add_test(t, test_structure_limits);
 	tcase_add_test(t, test_depth_bomb);
 	tcase_add_test(t, test_header_access);
