@@ -6,6 +6,9 @@
 /* Longer style attributes are read in part. */
 enum { STYLE_MAX = 4096 };
 
+/* How much stronger than the others a part of a colour is that one names. */
+enum { VIVID = 80 };
+
 struct look
 look_plain(void)
 {
@@ -109,4 +112,38 @@ look_is_unseen(const struct look *look)
 	       look->colour == COLOUR_TRANSPARENT ||
 	       (look->colour >= 0 && look->background >= 0 &&
 		   are_alike(look->colour, look->background));
+}
+
+/* A colour by its strongest part; grey, black and dull blue are plain. */
+static enum ink
+colour_ink(gint32 colour)
+{
+	int red = colour >> 16 & 0xff, green = colour >> 8 & 0xff;
+	int blue = colour & 0xff;
+
+	if (colour < 0)
+		return INK_PLAIN;
+	if (red > blue + VIVID && red > green + VIVID)
+		return INK_RED;
+	if (green > blue + VIVID / 2 && green > red + VIVID / 2)
+		return INK_GREEN;
+	if (red > green + VIVID / 2 && blue > green + VIVID / 2)
+		return INK_PURPLE;
+	if (blue > red + VIVID / 2 && blue > green + VIVID / 2)
+		return INK_BLUE;
+	return INK_PLAIN;
+}
+
+enum ink
+look_ink(const struct look *look)
+{
+	int red = look->background >> 16 & 0xff;
+	int green = look->background >> 8 & 0xff,
+	    blue = look->background & 0xff;
+	enum ink ink = colour_ink(look->colour);
+
+	return ink == INK_PLAIN && look->background >= 0 &&
+		       red > blue + VIVID && green > blue + VIVID
+		   ? INK_YELLOW
+		   : ink;
 }

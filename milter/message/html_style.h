@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "milter/message/html_sheet.h"
+#include "policy/text/split.h"
 
 /* How the words of an element look, as far as they may not be seen at all. */
 struct look {
@@ -25,5 +26,7 @@ struct look look_plain(void);
 struct look look_within(
     const struct look *, const GumboElement *, struct html_sheet *);
 bool look_is_unseen(const struct look *);
+/* The colour that strikes the eye. */
+enum ink look_ink(const struct look *);
 
 #endif

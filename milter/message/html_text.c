@@ -70,6 +70,9 @@ add_word(struct walk *w, const char *word, gsize len, gsize source)
 	else if (w->space)
 		g_string_append_c(text, ' ');
 	w->space = false;
+	if (!w->unseen)
+		g_array_index(out->hints, struct html_hint, out->hints->len - 1)
+		    .hint.inks |= 1U << look_ink(&w->look);
 	text_marks_add(
 	    w->unseen ? out->unseen_marks : out->seen_marks, text->len, source);
 	g_string_append_len(text, word, (gssize)len);

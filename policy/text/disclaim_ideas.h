@@ -58,6 +58,19 @@
 #define MAY IDEA(46)
 #define COPIES IDEA(47)
 #define LIST IDEA(48)
+#define RARELY IDEA(49)
+#define LEARN IDEA(50)
+#define REGISTERED IDEA(51)
+#define COMPANY IDEA(52)
+#define PLACE IDEA(53)
+#define OFFICE IDEA(54)
+#define SERVICE IDEA(55)
+#define PAPERS IDEA(56)
+#define THINK IDEA(57)
+#define BANK IDEA(58)
+#define CHANGE IDEA(59)
+#define IMPORTANT IDEA(60)
+#define BEFORE IDEA(61)
 
 struct idea {
 	const char *word;

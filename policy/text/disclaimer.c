@@ -10,6 +10,8 @@
 
 #include "policy/text/disclaimer.h"
 #include "policy/text/lines.h"
+#include "policy/text/speech.h"
+#include "policy/text/words.h"
 
 enum {
 	SHORT_LINE = 45, /* bytes; longer lines may go on in the next */
@@ -39,6 +41,22 @@ sentence_at(const struct reader *r, guint i)
 	return &g_array_index(r->sentences, struct sentence, i);
 }
 
+/* "Sam Smith", "Zoë Müller and Owen ap Rhys": nothing but names. */
+static bool
+are_names(const char *text, gsize len)
+{
+	static const char *const particles[] = {"a", "ab", "ac", "and", "ap",
+	    "da", "de", "der", "la", "o", "van", "von", "y"};
+	struct word word;
+	gsize pos = 0;
+
+	while (word_next(text, len, &pos, &word))
+		if (!word.capital &&
+		    !word_is_in(word.text, particles, G_N_ELEMENTS(particles)))
+			return false;
+	return true;
+}
+
 static bool
 is_ours(const struct document *d, const struct line *line)
 {
@@ -52,7 +70,8 @@ is_ours(const struct document *d, const struct line *line)
 		if (line_length(line) > strlen(*b) &&
 		    strncmp(text, *b, strlen(*b)) == 0 &&
 		    !g_ascii_islower(text[strlen(*b)]))
-			return true;
+			return are_names(
+			    text + strlen(*b), line_length(line) - strlen(*b));
 	return false;
 }
 
@@ -129,6 +148,12 @@ is_rule(const struct document *d, const struct line *line)
 	return len >= RULE_MIN && strspn(text, "_-*=#~") >= len;
 }
 
+static bool
+binds(const struct reader *r, const struct sentence *s)
+{
+	return speech_binds(r->d->input->text + s->start, s->end - s->start);
+}
+
 static void
 read_sentences(struct reader *r, guint from, guint to)
 {
@@ -152,6 +177,9 @@ read_sentences(struct reader *r, guint from, guint to)
 
 		s->disclaim = sentence_disclaims(
 		    d->input->text + s->start, s->end - s->start);
+		/* No disclaimer says so. */
+		if (s->disclaim != DISCLAIM_NO && binds(r, s))
+			s->disclaim = DISCLAIM_NO;
 		s->marked = s->disclaim == DISCLAIM_YES;
 	}
 }
@@ -183,7 +211,8 @@ mark_paragraphs(struct reader *r)
 		for (guint k = first; k <= last; k++)
 			sentence_at(r, k)->marked |=
 			    sentence_at(r, k)->disclaim >= DISCLAIM_MAYBE ||
-			    last - first <= 2 * weight;
+			    (last - first <= 2 * weight &&
+				!binds(r, sentence_at(r, k)));
 	}
 }
 

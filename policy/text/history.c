@@ -169,6 +169,23 @@ separator_writer(struct history *h, const struct line *line)
 	return keep_writer(h, writer_from_field(value, len));
 }
 
+/* Between the signs around it. */
+static int
+fenced_writer(struct history *h, const struct line *line)
+{
+	const char *text = line_text(h->d, line);
+	gsize len = line_length(line);
+	char fence = *text;
+
+	while (len > 0 && *text == fence) {
+		text++;
+		len--;
+	}
+	while (len > 0 && (text[len - 1] == fence || text[len - 1] == ' '))
+		len--;
+	return keep_writer(h, writer_from_attribution(text, len));
+}
+
 /* Ends the blocks that a line with fewer marks is no part of. */
 static void
 close_blocks(struct history *h, const struct line *line)
@@ -328,6 +345,13 @@ read_block(struct history *h, guint i)
 		label_lines(h, rule_above(d, i), i + 1);
 		return true;
 	}
+	if (line_is_fenced_attribution(text, line_length(line))) {
+		block = open_block(h, i, block_origin(h, line));
+		block->writer = fenced_writer(h, line);
+		block->fresh = false;
+		label(h, line);
+		return true;
+	}
 	end = header_block(d, i, fresh, &whole);
 	if (end == 0) {
 		notes = true;
@@ -399,7 +423,7 @@ read_line(struct history *h, guint i)
 	close_blocks(h, line);
 	if (line->hint->over && !h->over) {
 		h->over = true;
-		if (h->blocks->len == 0)
+		if (h->blocks->len == 0 && claims_begin(h->d, i))
 			open_block(h, i, block_origin(h, line));
 	}
 	if (i >= h->header_end &&

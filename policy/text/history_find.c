@@ -11,6 +11,8 @@ enum {
 	HEADER_LINES = 8,
 	ATTRIBUTION_LINES = 4,
 	RULE_LINES = 3,
+	FROM_LINES = 3,
+	LONE_LINES = 12,
 };
 
 static bool
@@ -30,7 +32,9 @@ rule_above(const struct document *d, guint i)
 	for (guint n = 1; n <= RULE_LINES && n <= i; n++) {
 		const struct line *line = document_line(d, i - n);
 
-		if (is_rule(d, line))
+		if (is_rule(d, line) ||
+		    line_is_bare_separator(
+			line_text(d, line), line_length(line)))
 			return i - n;
 		if (!line_is_empty(line))
 			break;
@@ -44,6 +48,24 @@ is_field(const struct document *d, guint i, enum header_field field)
 	return (document_line(d, i)->fields & field) != 0;
 }
 
+/* A From with an address right below other fields, as GMX writes it. */
+static bool
+from_follows(const struct document *d, guint i)
+{
+	if (document_line(d, i)->fields == 0)
+		return false;
+	for (guint k = i; k < d->lines->len && k < i + FROM_LINES; k++) {
+		const struct line *line = document_line(d, k);
+
+		if (line->fields == 0)
+			return false;
+		if (is_field(d, k, FIELD_FROM) &&
+		    memchr(line_text(d, line), '@', line_length(line)) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Where a block of From, Sent and To or Subject lines that begins at i ends;
  * 0: none begins.  after_separator: From and one more will do, in any order.
@@ -55,7 +77,8 @@ header_block(
 	unsigned from = 0, dates = 0, others = 0;
 	guint end = i, limit = MIN(d->lines->len, i + 1 + HEADER_LINES);
 
-	if (!after_separator && !is_field(d, i, FIELD_FROM))
+	if (!after_separator && !is_field(d, i, FIELD_FROM) &&
+	    !from_follows(d, i))
 		return 0;
 	for (guint k = i; k < limit; k++) {
 		const struct line *line = document_line(d, k);
@@ -83,6 +106,32 @@ header_block(
 }
 
 /*
+ * In plain text it breaks after "To", "cc" and "Subject" and drops the colons.
+ * Where that block ends; 0: none begins.
+ */
+static guint
+notes_table(const struct document *d, guint i)
+{
+	const struct line *line = document_line(d, i);
+	guint next = document_next(d, i + 1, MIN(d->lines->len, i + 3));
+	guint limit = MIN(d->lines->len, i + LONE_LINES), end = 0, lone = 0;
+
+	if (next >= limit || line_is_empty(line) ||
+	    line_length(line) > ATTRIBUTION_MAX ||
+	    !g_ascii_isdigit(*line_text(d, document_line(d, next))) ||
+	    memchr(line_text(d, line), '@', line_length(line)) == NULL)
+		return 0;
+	for (guint k = next + 1; k < limit; k++) {
+		line = document_line(d, k);
+		if (!line_is_lone_field(line_text(d, line), line_length(line)))
+			continue;
+		lone++;
+		end = document_next(d, k + 1, limit);
+	}
+	return lone >= 3 ? MIN(end + 1, d->lines->len) : 0;
+}
+
+/*
  * Notes names the writer and the time without a field, above To, cc and
  * Subject.  Where that block ends; 0: none begins.
  */
@@ -95,7 +144,7 @@ notes_block(const struct document *d, guint i)
 
 	if (end >= limit || !is_field(d, end, FIELD_OTHER) ||
 	    !line_has_date_or_address(line_text(d, line), line_length(line)))
-		return 0;
+		return notes_table(d, i);
 	for (guint k = end; k < limit && !line_is_empty(document_line(d, k));
 	     k++)
 		if (is_field(d, k, FIELD_OTHER)) {

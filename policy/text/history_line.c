@@ -26,7 +26,14 @@ static const char *const begins[] = {"begin forwarded message",
     "inizio messaggio inoltrato", "início da mensagem encaminhada",
     "początek przekazywanej wiadomości", "begin doorgestuurd bericht",
     "dechrau neges a anfonwyd ymlaen", "vidarebefordrat brev",
-    "påbegyndt videresendt besked", "videresendt melding", NULL};
+    "vidarebefordrat mejl", "påbegyndt videresendt besked",
+    "start på videresendt besked", "videresendt melding", "forwarded message",
+    "välitetty viesti alkaa", "továbbított levél kezdete",
+    "začátek přeposílané zprávy", "začiatok preposlanej správy",
+    "započni proslijeđenu poruku", "începe mesajul redirecționat",
+    "início da mensagem reencaminhada", "ileti başlangıcı",
+    "начало переадресованного сообщения", "початок листа, що пересилається",
+    NULL};
 
 /* Those of them that pass a message on. */
 static const char *const forwards[] = {"forwarded", "neges a anfonwyd",
@@ -36,28 +43,74 @@ static const char *const forwards[] = {"forwarded", "neges a anfonwyd",
     "mensagem encaminhada", "doorgestuurd", "przekazana", "vidarebefordrat",
     "videresendt", "пересылаемое", NULL};
 
-/* How header blocks begin and go on, in lower case, without the colon. */
+/*
+ * Others are made of the same: what is called a message, and the word that
+ * calls it the first one or one that is passed on.
+ */
+static const char *const message_words[] = {"appointment", "bericht", "e-mail",
+    "email", "ileti", "komunikat", "mail", "meddelande", "meddelelse",
+    "melding", "mensagem", "mensaje", "mesaj", "message", "messaggio",
+    "missatge", "nachricht", "neges", "poruka", "sporočilo", "správa",
+    "teachtaireacht", "viesti", "wiadomości", "wiadomość", "zpráva", "üzenet",
+    "μήνυμα", "листа", "повідомлення", "сообщение", "съобщение", NULL};
+static const char *const original_words[] = {"alkuperäinen", "eredeti",
+    "gwreiddiol", "isvirno", "izvirno", "izvorna", "oorspronkelijk",
+    "oprindelig", "opprinnelig", "original", "originale", "originalna",
+    "oryginalna", "oryginalnej", "orijinal", "pôvodná", "původní",
+    "ursprungligt", "ursprüngliche", "wreiddiol", "özgün", "αρχικό", "вихідне",
+    "исходное", "оригинално", NULL};
+static const char *const passed_words[] = {"doorgestuurd", "edelleenlähetetty",
+    "encaminhada", "forwarded", "fwd", "iletilen", "iletilmiş", "inoltrato",
+    "przekazana", "przekazanej", "posredovano", "preposlaná", "proslijeđena",
+    "przesłana", "přeposlaná", "redirecționat", "reenviado", "reenviat",
+    "reencaminhada", "transféré", "transmis", "továbbított", "videresendt",
+    "vidarebefordrat", "välitetty", "weitergeleitete", "προωθημένο",
+    "пересланное", "переслане", "пересылаемое", "перенаправлене",
+    "перенаправленное", "препратено", NULL};
+enum { SEPARATOR_WORDS = 5, FENCE_MIN = 3, DATE_DIGITS = 8 };
+
+/*
+ * How header blocks begin and go on, in lower case, without the colon: of
+ * every language that mail programs speak in Europe.
+ */
 static const char *const from_words[] = {"from", "oddi wrth", "o", "de", "von",
-    "da", "van", "od", "från", "fra", "lähettäjä", "от", NULL};
+    "da", "van", "od", "från", "fra", "lähettäjä", "ó", "mittente", "nadawca",
+    "de la", "expeditor", "expeditorul", "feladó", "saatja", "šalje",
+    "pošiljatelj", "odosielateľ", "odesílatel", "kimden", "gönderen", "από",
+    "nuo", "siuntėjas", "no", "от", "от кого", "отправитель", "від", "від кого",
+    "відправник", NULL};
 static const char *const date_words[] = {"sent", "date", "anfonwyd", "dyddiad",
     "envoyé", "envoyé le", "date d'envoi", "gesendet", "datum", "enviado",
     "enviado el", "enviada em", "fecha", "data", "inviato", "verzonden",
     "wysłano", "wysłane", "skickat", "sendt", "dato", "lähetetty", "päivämäärä",
-    "отправлено", "дата", NULL};
+    "seolta", "dáta", "enviat", "enviada", "odesláno", "odoslané", "dátum",
+    "elküldve", "trimis", "dată", "poslano", "saadetud", "kuupäev", "päiväys",
+    "tarih", "gönderilen", "gönderme tarihi", "στάλθηκε", "ημερομηνία",
+    "išsiųsta", "nosūtīts", "datums", "изпратено", "отправлено", "дата",
+    "надіслано", "відправлено", NULL};
 static const char *const other_words[] = {"to", "subject", "cc", "at", "pwnc",
     "à", "a", "objet", "sujet", "an", "betreff", "para", "asunto", "assunto",
     "oggetto", "aan", "onderwerp", "do", "temat", "till", "ämne", "til", "emne",
-    "vastaanottaja", "aihe", "кому", "тема", NULL};
+    "vastaanottaja", "aihe", "copi", "importance", "chuig", "ábhar", "pour",
+    "kopie", "kopia", "kopi", "kopio", "copie", "copia", "copie à", "dw",
+    "adresat", "per a", "assumpte", "komu", "předmět", "predmet", "kópia",
+    "címzett", "tárgy", "másolat", "másolatot kap", "către", "destinatar",
+    "destinatarul", "subiect", "subiectul", "za", "prima", "naslov", "zadeva",
+    "adressaat", "saaja", "teema", "kime", "alıcı", "konu", "προς", "θέμα",
+    "kam", "tēma", "до", "относно", "кому", "тема", "копия", "копія", NULL};
 
 /* How attributions end, in lower case, before the colon. */
 static const char *const wrote_words[] = {"wrote", "writes", "said",
     "ysgrifennodd", "ysgrifenodd", "a écrit", "schrieb", "schrieb am",
     "geschrieben", "escribió", "ha scritto", "scrive", "escreveu", "schreef",
-    "skrev", "kirjoitti", "pisze", "napisał", "napisał(a)", "написал", "пишет",
-    NULL};
+    "skrev", "kirjoitti", "pisze", "napisał", "napisał(a)", "a scris", "napsal",
+    "napsal(a)", "napísal", "napísal(a)", "napisao", "napisao je", "je napisal",
+    "ezt írta", "scríobh", "va escriure", "şunu yazdı", "kirjutas", "rašė",
+    "έγραψε", "написал", "написал(а)", "пишет", "написав", "пише", NULL};
 /* How they begin where the verb does not come last. */
 static const char *const on_words[] = {"on ", "ar ", "le ", "am ", "el ",
-    "il giorno ", "em ", "op ", "den ", "w dniu ", "dnia ", NULL};
+    "il giorno ", "em ", "op ", "den ", "w dniu ", "dnia ", "dne ", "dňa ",
+    "în ", "στις ", NULL};
 
 /* In lower case, also beyond ASCII; the caller frees. */
 static char *
@@ -83,13 +136,44 @@ is_beginning(const char *words)
 	return g_strv_contains(begins, words);
 }
 
+static bool
+is_one_of(const char *word, const char *const *words)
+{
+	return g_strv_contains(words, word);
+}
+
+/* "original message", "forwarded mail", in any order, up to the dashes. */
+static bool
+names_message(const char *low, bool *passed)
+{
+	g_autofree char *inner = g_strndup(low, strcspn(low, "-_=*:"));
+	g_auto(GStrv) words = NULL;
+	bool message = false, original = false;
+
+	*passed = false;
+	/* The only word with a hyphen inside. */
+	if (strstr(low, "e-mail ") != NULL) {
+		g_free(inner);
+		inner = g_strndup(low, strcspn(low, "_=*:"));
+	}
+	words = g_strsplit(g_strstrip(inner), " ", SEPARATOR_WORDS + 1);
+	if (g_strv_length(words) > SEPARATOR_WORDS)
+		return false;
+	for (char **w = words; *w != NULL; w++) {
+		message |= is_one_of(*w, message_words);
+		original |= is_one_of(*w, original_words);
+		*passed |= is_one_of(*w, passed_words);
+	}
+	return message && (original || *passed);
+}
+
 /* The words between the dashes in lower case, or NULL: no separator. */
 static char *
 separator_words(const char *line, gsize len)
 {
 	g_autofree char *low = NULL;
 	const char *inner;
-	bool dashed;
+	bool dashed, passed;
 
 	if (len < 10 || len > 200)
 		return NULL;
@@ -106,7 +190,9 @@ separator_words(const char *line, gsize len)
 		g_strchomp(g_strdelimit(low, ":", ' '));
 		return is_beginning(low) ? g_steal_pointer(&low) : NULL;
 	}
-	return begins_with_any(low, separators) ? g_steal_pointer(&low) : NULL;
+	return begins_with_any(low, separators) || names_message(low, &passed)
+		   ? g_steal_pointer(&low)
+		   : NULL;
 }
 
 bool
@@ -121,9 +207,42 @@ bool
 separator_is_forward(const char *line, gsize len)
 {
 	g_autofree char *words = separator_words(line, len);
+	bool passed = false;
 
 	return words != NULL &&
-	       (is_beginning(words) || begins_with_any(words, forwards));
+	       (is_beginning(words) || begins_with_any(words, forwards) ||
+		   (names_message(words, &passed) && passed));
+}
+
+bool
+line_is_bare_separator(const char *line, gsize len)
+{
+	g_autofree char *low = NULL;
+
+	if (len < 10 || len > 60)
+		return false;
+	low = lower(line, len);
+	return g_strv_contains(separators, g_strstrip(low));
+}
+
+bool
+line_is_fenced_attribution(const char *line, gsize len)
+{
+	gsize open = 0, close = 0;
+	char fence = len > 0 ? *line : 0;
+
+	if (len > ATTRIBUTION_MAX || (fence != '-' && fence != '>'))
+		return false;
+	while (open < len && line[open] == fence)
+		open++;
+	while (close < len - open && line[len - close - 1] == fence)
+		close++;
+	if (open < FENCE_MIN || close < FENCE_MIN)
+		return false;
+	line += open;
+	len -= open + close;
+	return fence == '>' ? line_has_date_or_address(line, len)
+			    : line_mentions_writing(line, len);
 }
 
 /* The word before the colon of "Word: …" or "*Word:* …", or NULL. */
@@ -166,6 +285,17 @@ line_fields(const char *line, gsize len)
 	if (g_strv_contains(other_words, word))
 		fields |= FIELD_OTHER;
 	return fields;
+}
+
+bool
+line_is_lone_field(const char *line, gsize len)
+{
+	g_autofree char *low = NULL;
+
+	if (len < 2 || len > 24)
+		return false;
+	low = lower(line, len);
+	return g_strv_contains(other_words, low);
 }
 
 bool
@@ -220,7 +350,8 @@ attribution_words(const char *line, gsize len)
 {
 	char *low = lower(line, len - 1);
 
-	g_strchomp(low);
+	/* It may have been broken anywhere. */
+	g_strchomp(g_strdelimit(low, "\n", ' '));
 	if (g_str_has_suffix(low, "\302\240"))
 		low[strlen(low) - 2] = '\0';
 	return low;
@@ -260,6 +391,27 @@ line_is_short_attribution(const char *line, gsize len)
 	return ends_with_any(low, wrote_words);
 }
 
+/*
+ * Some name only the date, the time and the address: "11 May 2026, 10:00, Jane
+ * <j@a.example>:".
+ */
+static bool
+is_dated_address(const char *line, gsize len)
+{
+	const char *at = memchr(line, '@', len);
+	unsigned digits = 0;
+	bool time = false;
+
+	if (len < 3 || at == NULL || strchr(">)", line[len - 2]) == NULL)
+		return false;
+	for (gsize i = 1; i + 1 < (gsize)(at - line); i++) {
+		digits += g_ascii_isdigit(line[i]);
+		time |= line[i] == ':' && g_ascii_isdigit(line[i - 1]) &&
+			g_ascii_isdigit(line[i + 1]);
+	}
+	return time && digits >= DATE_DIGITS;
+}
+
 bool
 line_is_attribution(const char *line, gsize len)
 {
@@ -271,7 +423,7 @@ line_is_attribution(const char *line, gsize len)
 	    !line_has_date_or_address(line, len))
 		return false;
 	low = attribution_words(line, len);
-	if (ends_with_any(low, wrote_words))
+	if (ends_with_any(low, wrote_words) || is_dated_address(line, len))
 		return true;
 	if (!begins_with_any(low, on_words))
 		return false;

@@ -26,6 +26,10 @@ bool line_has_date_or_address(const char *line, gsize len);
 
 /* "-----Original Message-----", "Begin forwarded message:", … */
 bool line_is_separator(const char *line, gsize len);
+/* The words of one without its dashes; a header block must follow. */
+bool line_is_bare_separator(const char *line, gsize len);
+/* ">>> Jane <j@a.example> 3/6/2026 10:00 >>>", "---- On … wrote ----" */
+bool line_is_fenced_attribution(const char *line, gsize len);
 /* Does a separator say that the message is passed on? */
 bool separator_is_forward(const char *line, gsize len);
 
@@ -37,6 +41,8 @@ enum header_field { FIELD_FROM = 1, FIELD_DATE = 2, FIELD_OTHER = 4 };
 unsigned line_fields(const char *line, gsize len);
 bool line_is_field(const char *line, gsize len, enum header_field);
 bool line_is_from(const char *line, gsize len);
+/* "To", "cc", "Subject" as a whole line, whose value stands on the next. */
+bool line_is_lone_field(const char *line, gsize len);
 /* What stands after a field's colon. */
 const char *line_field_value(const char *line, gsize *len);
 

@@ -4,7 +4,7 @@
 #include "policy/text/lines.h"
 
 /* Deeper than this quotes are all one. */
-enum { DEPTH_MAX = 64, BARS_MIN = 3 };
+enum { DEPTH_MAX = 64, BARS_MIN = 3, BARS_APART = 20 };
 
 /*
  * The end of an attribution whose address was broken, "… <jane@a.example\n>:"
@@ -26,7 +26,8 @@ read_marks(const char *text, struct line *line)
 	line->words = line->start;
 	line->depth_marked = 0;
 	/* The end of "… <jane@a.example\n>:". */
-	if (ends_broken_address(text + pos, line->end - pos))
+	if (ends_broken_address(text + pos, line->end - pos) ||
+	    line_is_fenced_attribution(text + pos, line->end - pos))
 		return;
 	for (;;) {
 		while (pos < line->end && text[pos] == ' ')
@@ -61,9 +62,48 @@ bar_length(const struct document *d, const struct line *line)
 		   : 0;
 }
 
+/* Is it said right above whose words follow? */
+static bool
+is_attributed(const struct document *d, guint i)
+{
+	const struct line *line;
+
+	while (i > 0 && line_is_empty(document_line(d, i - 1)))
+		i--;
+	if (i == 0)
+		return false;
+	line = document_line(d, i - 1);
+	return d->input->text[line->end - 1] == ':' &&
+	       (line_is_short_attribution(
+		    line_text(d, line), line_length(line)) ||
+		   line_mentions_writing(
+		       line_text(d, line), line_length(line)));
+}
+
+/* Does a mark of initials stand on a later line, too? */
+static bool
+comes_again(const struct document *d, guint i)
+{
+	const struct line *line = document_line(d, i);
+	gsize len = bar_length(d, line);
+	guint limit = MIN(d->lines->len, i + 1 + BARS_APART);
+
+	if (*line_text(d, line) == '|')
+		return false;
+	for (i++; i < limit; i++) {
+		const struct line *other = document_line(d, i);
+
+		if (bar_length(d, other) == len &&
+		    strncmp(line_text(d, line), line_text(d, other), len) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 read_bars(struct document *d)
 {
+	bool known = false; /* the marks are those of a quotation */
 	guint end;
 
 	for (guint i = 0; i < d->lines->len; i = end) {
@@ -71,7 +111,10 @@ read_bars(struct document *d)
 		while (end < d->lines->len &&
 		       bar_length(d, document_line(d, end)) > 0)
 			end++;
-		for (guint k = end - i >= BARS_MIN ? i : end; k < end; k++) {
+		if (end > i)
+			known |= end - i >= BARS_MIN || is_attributed(d, i) ||
+				 comes_again(d, i);
+		for (guint k = known ? i : end; k < end; k++) {
 			struct line *line = document_line(d, k);
 
 			line->words += bar_length(d, line);

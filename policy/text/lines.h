@@ -79,6 +79,11 @@ guint attribution_start(const struct document *, guint i, bool quote_follows);
 bool ends_attribution(
     const struct document *, const struct line *, bool quote_follows);
 
+/* claims.c: lines whose elements only claim to be history lose their marks. */
+void claims_check(struct document *);
+/* Does history begin in the lines from i on? */
+bool claims_begin(const struct document *, guint i);
+
 /* history.c: sets origin, depth and writer of what others wrote. */
 void history_find(struct document *);
 /* answers.c: what the author wrote into it is the author's own. */

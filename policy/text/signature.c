@@ -8,12 +8,16 @@
 
 #include "policy/text/lines.h"
 #include "policy/text/signoff.h"
+#include "policy/text/speech.h"
 
 /* How long a sign-off can be, in lines that are not empty. */
 enum {
 	BLOCK_LINES = 25,
 	PROSE_LINES = 3, /* of sentences: slogans, office hours */
+	WRAP_MIN = 45,   /* bytes; a longer line may go on in the next … */
+	WRAP_LINES = 6,  /* … as often as this */
 	NAMES_MAX = 3,   /* paragraphs that may be name and office */
+	OFFICES_MAX = 3, /* lines between the name and another one's */
 };
 
 struct signature {
@@ -33,13 +37,64 @@ has_words(const struct line *line)
 	return !line_is_empty(line) && is_own(line) && line->cut > line->words;
 }
 
+static gsize
+words_length(const struct line *line)
+{
+	return line->cut - line->words;
+}
+
+static bool
+speaks(const struct signature *s, guint i)
+{
+	const struct line *line = document_line(s->d, i);
+
+	return has_words(line) &&
+	       speech_addresses(line_text(s->d, line), words_length(line));
+}
+
+/* Does line i go on in the next one? */
+static bool
+goes_on(const struct signature *s, guint i)
+{
+	const struct line *line = document_line(s->d, i), *next;
+
+	if (s->d->input->paragraphs || !has_words(line) ||
+	    words_length(line) < WRAP_MIN ||
+	    strchr(".?!", s->d->input->text[line->cut - 1]) != NULL)
+		return false;
+	next = document_line(s->d, i + 1);
+	return has_words(next) &&
+	       !g_unichar_isupper(g_utf8_get_char(line_text(s->d, next)));
+}
+
+/*
+ * Is the line a part of what the author says to somebody?  That is no
+ * signature, whatever stands around it.
+ */
+static bool
+is_said(const struct signature *s, guint i)
+{
+	guint first = i, last = i;
+
+	for (unsigned n = 0;
+	     n < WRAP_LINES && first > s->from && goes_on(s, first - 1); n++)
+		first--;
+	for (unsigned n = 0;
+	     n < WRAP_LINES && last + 1 < s->to && goes_on(s, last); n++)
+		last++;
+	for (; first <= last; first++)
+		if (speaks(s, first))
+			return true;
+	return false;
+}
+
 static void
 sign(const struct signature *s, guint from, guint to)
 {
 	for (guint i = from; i < to; i++) {
 		struct line *line = document_line(s->d, i);
 
-		if (is_own(line))
+		if (is_own(line) && (!has_words(line) || !is_said(s, i)))
 			line->origin = ORIGIN_SIGNATURE;
 	}
 }
@@ -52,12 +107,6 @@ line_before(const struct signature *s, guint i)
 		if (has_words(document_line(s->d, i)))
 			return i;
 	return G_MAXUINT;
-}
-
-static gsize
-words_length(const struct line *line)
-{
-	return line->cut - line->words;
 }
 
 /* "Sent from my iPhone" and the like, wherever they stand at the end. */
@@ -140,7 +189,7 @@ block_end(const struct signature *s, guint i)
 		if (gap || s->d->input->paragraphs)
 			paragraph = k;
 		gap = false;
-		if (is_postscript(s->d, line))
+		if (is_postscript(s->d, line) || is_said(s, k))
 			return names > 0 ? k : i;
 		if (signoff_is_prose(text, words_length(line)))
 			prose++;
@@ -204,6 +253,20 @@ paragraph_start(const struct signature *s, guint i)
 	return i;
 }
 
+/* Are there words of the author's own below the history that follows? */
+static bool
+speaks_later(const struct signature *s)
+{
+	for (guint i = s->to; i < s->d->lines->len; i++) {
+		const struct line *line = document_line(s->d, i);
+
+		if (line->depth == 0 && line->origin == ORIGIN_OWN &&
+		    !line_is_empty(line))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Without closing words: the last paragraphs, if they are short lines that
  * begin with a name.
@@ -211,8 +274,8 @@ paragraph_start(const struct signature *s, guint i)
 static bool
 sign_named(const struct signature *s)
 {
-	guint i = s->to, last, found = G_MAXUINT, lines = 0;
-	bool contact = false;
+	guint i = s->to, last, found = G_MAXUINT, lines = 0, apart = 0;
+	bool contact = false, author = false;
 
 	while (
 	    (last = line_before(s, i)) != G_MAXUINT && ++lines <= BLOCK_LINES) {
@@ -230,15 +293,19 @@ sign_named(const struct signature *s)
 		    (naming == NAMING_DASHED &&
 			last == paragraph_start(s, last)) ||
 		    (naming == NAMING_NAME && contact && lines > 1 &&
+			apart == 0 &&
 			(last == paragraph_start(s, last) ||
 			    s->d->input->paragraphs))) {
 			found = last;
+			author = naming == NAMING_AUTHOR;
 			/* "Jane" above "Cllr Jane Jones" is found next. */
-		} else if (found != G_MAXUINT)
+		} else if (found != G_MAXUINT && ++apart > OFFICES_MAX)
 			break;
 		i = last;
 	}
-	if (found == G_MAXUINT || line_before(s, found) == G_MAXUINT)
+	/* Nothing but a name says something, unless more is said later. */
+	if (found == G_MAXUINT || (line_before(s, found) == G_MAXUINT &&
+				      !(author && speaks_later(s))))
 		return false;
 	sign(s, found, s->to);
 	return true;

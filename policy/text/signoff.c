@@ -334,6 +334,15 @@ is_excuse(const char *rest)
 	       strstr(rest, "apologies") != NULL;
 }
 
+/* "BlackBerry 10 smartphone on the EE network" */
+static bool
+is_device(const char *rest)
+{
+	return g_str_has_suffix(rest, " network ") ||
+	       g_str_has_suffix(rest, " device ") ||
+	       g_str_has_suffix(rest, " smartphone ");
+}
+
 bool
 signoff_is_tail(const char *line, gsize len)
 {
@@ -372,7 +381,10 @@ signoff_is_tail(const char *line, gsize len)
 	if (is_excuse(rest) || g_str_has_suffix(rest, "gesendet ") ||
 	    memchr(line, '/', len) != NULL)
 		return true;
+	if (is_device(rest))
+		return true;
 	/* "Sent from my desk, it is easier": a sentence. */
 	return count_words(rest) <= 6 && memchr(line, ',', len) == NULL &&
+	       memchr(line, ':', len) == NULL &&
 	       (line[len - 1] != '.' || count_words(rest) <= 4);
 }

@@ -135,6 +135,7 @@ text_split(const struct split_input *input)
 
 	document_init(&d, input);
 	drop_armour(&d);
+	claims_check(&d);
 	history_find(&d);
 	answers_find(&d);
 	read_runs(&d);

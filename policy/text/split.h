@@ -13,6 +13,16 @@
 
 #include "policy/text/content.h"
 
+/* What words are written in, as people tell their answers from a question. */
+enum ink {
+	INK_PLAIN,
+	INK_RED,
+	INK_GREEN,
+	INK_BLUE,
+	INK_PURPLE,
+	INK_YELLOW, /* behind them */
+};
+
 /* What the format of a text says of one line; plain text says nothing. */
 struct line_hint {
 	unsigned quotes;     /* elements around it that quote */
@@ -24,6 +34,7 @@ struct line_hint {
 	bool over;           /* all from here on is history */
 	bool signature;      /* in a signature block */
 	bool footer;         /* in an insertion of ours */
+	unsigned inks;       /* 1 << enum ink of each word of the line */
 };
 
 struct split_input {

@@ -12,7 +12,8 @@ below what is promised.
 A labelled message begins with "name: value" lines (form, subject, from, type).
 After an empty line each line is LABEL, a tab and the line itself.  Of plain
 text these lines are the message; of HTML they are what its reader sees, and
-the source follows after a line "%%".
+the source follows after a line "%%".  Of the type message/rfc822 that is the
+whole message.
 """
 import collections
 import glob
@@ -91,6 +92,8 @@ def labelled(path):
         if key(text):
             want.append((label, key(text)))
     type_ = facts.get("type", "text/plain")
+    if type_ == "message/rfc822":
+        return facts["form"], want, source.encode()
     text = source if type_ == "text/html" else "\n".join(body)
     return facts["form"], want, wrap(
         facts["subject"], facts["from"], type_, text.encode())
