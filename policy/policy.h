@@ -153,11 +153,15 @@ struct test {
 					 * what it quotes */
 };
 
+/* What a test takes: next to nothing; a search for names; one for the rest. */
+enum cost { COST_NONE, COST_NAMES, COST_TEXT };
+
 struct expr {
 	enum expr_op op;
 	struct place place;
 	struct expr *left, *right;	/* right: AND and OR only */
 	bool grouped;			/* stood in parentheses */
+	enum cost cost;			/* of the dearest test in it */
 	struct test test;		/* EXPR_TEST */
 };
 

@@ -259,15 +259,11 @@ judge_header(const struct test *test, const struct facts *facts)
 	return TRUTH_FALSE;
 }
 
-/* What a test takes: next to nothing; a search for names; one for the rest. */
-enum cost { COST_NONE, COST_NAMES, COST_TEXT };
-
 /* The table is the dispatch. */
 static const struct {
 	judge_fn *judge;
 	say_fn *say;
 	bool negates; /* sees to "is not" itself */
-	enum cost cost;
 } kinds[TEST_KIND_COUNT] = {
     [TEST_SENDER] = {judge_sender, say_sender, false},
     [TEST_AUTHOR] = {judge_author, say_author, false},
@@ -280,21 +276,21 @@ static const struct {
     [TEST_FORWARD] = {judge_forward, say_message, false},
     [TEST_SIGNED] = {judge_signed, say_message, false},
     [TEST_ENCRYPTED] = {judge_encrypted, say_message, false},
-    [TEST_NOT_INSPECTED] = {judge_not_inspected, say_not_inspected, false, COST_TEXT},
+    [TEST_NOT_INSPECTED] = {judge_not_inspected, say_not_inspected, false},
     [TEST_SUBJECT] = {judge_subject, say_subject, false},
     [TEST_HEADER] = {judge_header, say_header, false},
-    [TEST_MARKED] = {judge_text, say_text, false, COST_TEXT},
-    [TEST_QUOTES_MARKED] = {judge_text, say_text, false, COST_TEXT},
-    [TEST_CONFIDENTIAL] = {judge_text, say_text, false, COST_TEXT},
-    [TEST_NO_REASON] = {judge_text, say_text, false, COST_TEXT},
-    [TEST_CONTRADICTION] = {judge_contradiction, say_text, false, COST_TEXT},
-    [TEST_OBLIGATION] = {judge_text, say_text, false, COST_TEXT},
-    [TEST_INSTRUCTION] = {judge_text, say_text, false, COST_TEXT},
-    [TEST_PHRASE] = {judge_text, say_text, false, COST_TEXT},
-    [TEST_OFFICIAL_LETTER] = {judge_text, say_text, false, COST_TEXT},
-    [TEST_IN_NAME_OF] = {judge_text, say_text, false, COST_NAMES},
+    [TEST_MARKED] = {judge_text, say_text, false},
+    [TEST_QUOTES_MARKED] = {judge_text, say_text, false},
+    [TEST_CONFIDENTIAL] = {judge_text, say_text, false},
+    [TEST_NO_REASON] = {judge_text, say_text, false},
+    [TEST_CONTRADICTION] = {judge_contradiction, say_text, false},
+    [TEST_OBLIGATION] = {judge_text, say_text, false},
+    [TEST_INSTRUCTION] = {judge_text, say_text, false},
+    [TEST_PHRASE] = {judge_text, say_text, false},
+    [TEST_OFFICIAL_LETTER] = {judge_text, say_text, false},
+    [TEST_IN_NAME_OF] = {judge_text, say_text, false},
     [TEST_REPLIES_TO] = {judge_replies_to, say_writer, false},
-    [TEST_OFFER] = {judge_offer, say_text, false, COST_TEXT},
+    [TEST_OFFER] = {judge_offer, say_text, false},
     [TEST_FORWARDS] = {judge_forwards, say_writer, false},
     [TEST_ATTACHMENT] = {judge_attachment, say_attachment, false},
 };
@@ -309,25 +305,6 @@ judge_test(const struct test *test, const struct facts *facts)
 							   : truth;
 }
 
-static enum cost
-cost_of(const struct expr *expr)
-{
-	enum cost left, right;
-
-	switch (expr->op) {
-	case EXPR_AND:
-	case EXPR_OR:
-		left = cost_of(expr->left);
-		right = left < COST_TEXT ? cost_of(expr->right) : left;
-		return MAX(left, right);
-	case EXPR_NOT:
-		return cost_of(expr->left);
-	case EXPR_TEST:
-		return kinds[expr->test.kind].cost;
-	}
-	return COST_TEXT;
-}
-
 /*
  * The side that costs less is asked first: often it decides, and which comes
  * first makes no difference to the outcome.
@@ -335,10 +312,10 @@ cost_of(const struct expr *expr)
 static bool
 right_is_first(const struct expr *expr)
 {
-	enum cost right = cost_of(expr->right);
+	enum cost right = expr->right->cost;
 
 	return right == COST_NONE ||
-	       (right < COST_TEXT && right < cost_of(expr->left));
+	       (right < COST_TEXT && right < expr->left->cost);
 }
 
 enum truth

@@ -175,6 +175,29 @@ build_rule_end(struct compiler *c)
 
 /* Conditions. */
 
+static enum cost
+cost_of(enum test_kind kind)
+{
+	switch (kind) {
+	case TEST_IN_NAME_OF:
+		return COST_NAMES;
+	case TEST_NOT_INSPECTED:
+	case TEST_MARKED:
+	case TEST_QUOTES_MARKED:
+	case TEST_CONFIDENTIAL:
+	case TEST_NO_REASON:
+	case TEST_CONTRADICTION:
+	case TEST_OBLIGATION:
+	case TEST_INSTRUCTION:
+	case TEST_PHRASE:
+	case TEST_OFFICIAL_LETTER:
+	case TEST_OFFER:
+		return COST_TEXT;
+	default:
+		return COST_NONE;
+	}
+}
+
 static struct expr *
 expr_new(struct compiler *c, enum expr_op op, const struct place *place,
     struct expr *left, struct expr *right)
@@ -185,6 +208,10 @@ expr_new(struct compiler *c, enum expr_op op, const struct place *place,
 	expr->place = *place;
 	expr->left = left;
 	expr->right = right;
+	if (left != NULL)
+		expr->cost = left->cost;
+	if (right != NULL)
+		expr->cost = MAX(expr->cost, right->cost);
 	return expr;
 }
 
@@ -267,6 +294,7 @@ test_new(struct compiler *c, enum test_kind kind, const struct place *place,
 	}
 	expr = expr_new(c, EXPR_TEST, place, NULL, NULL);
 	expr->test.kind = kind;
+	expr->cost = cost_of(kind);
 	expr->test.name = arena_string(c->policy->arena, name);
 	expr->test.text = arena_string(c->policy->arena, text);
 	return expr;

@@ -406,6 +406,53 @@ START_TEST(limits)
 }
 END_TEST
 
+/*
+ * What costs less is asked first, on whichever side it stands; where that
+ * decides, the text is not gone through, and so no limit is met there.
+ */
+static const struct {
+	const char *condition;
+	bool searched;
+} orders[] = {
+    {"own text creates an obligation and message is inbound", false},
+    {"message is inbound and own text creates an obligation", false},
+    {"own text creates an obligation or message is submitted", false},
+    {"not own text creates an obligation and not message is submitted", false},
+    {"own text creates an obligation and (message is inbound or "
+     "message is a reply)",
+	false},
+    {"(own text creates an obligation or message is inbound) and "
+     "message is a reply",
+	false},
+    {"own text creates an obligation and message is in the name of councillor",
+	false},
+    {"message is in the name of councillor and own text creates an obligation",
+	false},
+    {"own text creates an obligation and message is submitted", true},
+    {"own text creates an obligation or message is inbound", true},
+};
+
+START_TEST(order)
+{
+	const struct mail mail = {.from = "x@y.example", .to = "a@x.example"};
+	g_autoptr(policy) policy = make_policy(orders[_i].condition);
+	g_autoptr(GString) own = g_string_new(NULL);
+	g_autoptr(content) text = NULL;
+	g_autoptr(facts) facts = mail_facts(policy, &mail, STAGE_MESSAGE);
+	int i;
+
+	for (i = 0; i < 256; i++)
+		g_string_append(own, "We accept your price.\n");
+	text = make_text("Roof", own->str, NULL);
+	facts_set_text(facts, text);
+	judge(policy_find_rule(policy, "r")->condition, facts);
+	ck_assert_msg((facts_not_inspected(facts) != NULL) ==
+			  orders[_i].searched,
+	    "%s", orders[_i].condition);
+	g_clear_pointer(&facts, facts_free);
+}
+END_TEST
+
 /* A marking's banner says what is confidential and who reads it. */
 START_TEST(banner)
 {
@@ -445,6 +492,7 @@ unit_suite(void)
 	tcase_add_loop_test(tcase, thread, 0, G_N_ELEMENTS(threads));
 	tcase_add_loop_test(tcase, quotation, 0, G_N_ELEMENTS(quotations));
 	tcase_add_loop_test(tcase, limits, 0, G_N_ELEMENTS(limited));
+	tcase_add_loop_test(tcase, order, 0, G_N_ELEMENTS(orders));
 	tcase_add_test(tcase, banner);
 	tcase_set_timeout(tcase, 60);
 	suite_add_tcase(suite, tcase);
