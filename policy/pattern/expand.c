@@ -324,7 +324,9 @@ try(struct expansion *x, const char *start)
 	size_t offset;
 	const char *at;
 
-	code = regex_compile(x->regex->str, 0, &message, &offset);
+	/* It will not match anything. */
+	code = regex_compile(x->regex->str,
+	    PCRE2_NO_START_OPTIMIZE | PCRE2_NO_AUTO_POSSESS, &message, &offset);
 	if (code != NULL)
 		return;
 	at = source_of(x, offset);

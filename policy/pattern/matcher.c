@@ -114,14 +114,15 @@ matcher_has_prefilter(const struct matcher *m)
 }
 
 static bool
-compile_pattern(struct pattern *pattern, struct diags *diags)
+compile_pattern(
+    struct pattern *pattern, struct trial *trial, struct diags *diags)
 {
 	g_autofree char *message = NULL;
 	size_t offset;
 
 	pattern->code = regex_compile(pattern->regex, 0, &message, &offset);
 	if (pattern->code != NULL)
-		message = trial_fault(pattern->regex);
+		message = trial_fault(trial, pattern->regex, pattern->code);
 	if (message != NULL) {
 		diags_add(diags, DIAG_ERROR, &pattern->place, "\"%s\": %s",
 		    pattern->name, message);
@@ -184,11 +185,12 @@ make_prefilter(const struct matcher *m)
 bool
 matcher_compile(struct matcher *m, struct diags *diags)
 {
+	g_autoptr(trial) trial = trial_new();
 	bool good = true;
 	guint i;
 
 	for (i = 0; i < m->patterns->len; i++)
-		if (!compile_pattern(g_ptr_array_index(m->patterns, i), diags))
+		if (!compile_pattern(m->patterns->pdata[i], trial, diags))
 			good = false;
 	if (!good)
 		return false;

@@ -22,6 +22,7 @@ struct user {
 
 struct needs {
 	struct literals *literals;
+	struct required *required; /* until it is sealed */
 	GHashTable *known; /* GBytes: what a set is, to its number */
 	GPtrArray *users;  /* of each set: GArray of struct user, whose first
 			    * set it is; or NULL */
@@ -58,6 +59,7 @@ needs_new(void)
 	struct needs *needs = g_new0(struct needs, 1);
 
 	needs->literals = literals_new();
+	needs->required = required_new();
 	needs->known = g_hash_table_new_full(
 	    g_bytes_hash, g_bytes_equal, unref_bytes, NULL);
 	needs->users = g_ptr_array_new_with_free_func(users_free);
@@ -70,6 +72,7 @@ needs_free(struct needs *needs)
 	if (needs == NULL)
 		return;
 	literals_free(needs->literals);
+	required_free(needs->required);
 	g_hash_table_unref(needs->known);
 	g_ptr_array_unref(needs->users);
 	g_free(needs);
@@ -133,7 +136,7 @@ add_case(struct needs *needs, const GPtrArray *sets, guint id)
 bool
 needs_add(struct needs *needs, const char *regex, guint id)
 {
-	g_autoptr(GPtrArray) cases = required_cases(regex);
+	g_autoptr(GPtrArray) cases = required_cases(needs->required, regex);
 	guint i;
 
 	for (i = 0; cases != NULL && i < cases->len; i++)
@@ -145,6 +148,7 @@ void
 needs_seal(struct needs *needs)
 {
 	literals_seal(needs->literals);
+	g_clear_pointer(&needs->required, required_free);
 	g_hash_table_remove_all(needs->known);
 }
 

@@ -39,6 +39,13 @@ case_unref(void *p)
 	g_ptr_array_unref(p);
 }
 
+static void *
+case_ref(const void *p, void *data)
+{
+	(void)data;
+	return g_ptr_array_ref((GPtrArray *)(guintptr)p);
+}
+
 static GPtrArray *
 cases_new(void)
 {
@@ -52,6 +59,21 @@ part_clear(struct part *part)
 	g_clear_pointer(&part->cases, g_ptr_array_unref);
 	part->repeated = false;
 	part->ahead = false;
+}
+
+/* Texts never change once they are a part's; of its cases the list may. */
+struct part
+part_copy(const struct part *part)
+{
+	struct part copy = *part;
+
+	if (copy.texts != NULL)
+		g_ptr_array_ref(copy.texts);
+	if (copy.cases == NULL)
+		return copy;
+	copy.cases = cases_new();
+	g_ptr_array_extend(copy.cases, part->cases, case_ref, NULL);
+	return copy;
 }
 
 bool

@@ -42,6 +42,8 @@ struct part {
 };
 
 void part_clear(struct part *);
+/* As it is; what becomes of one does not touch the other. */
+struct part part_copy(const struct part *);
 /* The set of one text. */
 GPtrArray *part_texts(GStringChunk *, const char *text);
 /* Adds a text that is not there; false when they are too many. */

@@ -15,9 +15,16 @@ enum {
 	LITERAL_MAX = 12,
 };
 
+struct required {
+	GStringChunk *chunk; /* of all texts */
+	GHashTable *groups;  /* char *: a group as it is written, to its
+			      * struct part */
+};
+
 struct reading {
 	const char *p; /* what is left of the regex */
-	GStringChunk *chunk;
+	struct required *required;
+	GStringChunk *chunk; /* of the former */
 	bool failed;
 };
 
@@ -185,6 +192,33 @@ read_ahead(struct reading *r, struct part *part)
 	part_clear(&inside);
 }
 
+/* A group that stands for something, whose inside begins at start. */
+static void
+read_inside(struct reading *r, struct part *part, const char *start)
+{
+	const char *end = shadow_group_end(r->p);
+	g_autofree char *group = g_strndup(r->p, (gsize)(end - r->p));
+	const struct part *known =
+	    g_hash_table_lookup(r->required->groups, group);
+
+	if (known != NULL) {
+		*part = part_copy(known);
+		r->p = end;
+		return;
+	}
+	r->p = start;
+	read_alternatives(r, part);
+	r->failed = r->failed || *r->p != ')';
+	r->p += *r->p == ')';
+	if (!r->failed && r->p == end) {
+		struct part *copy = g_new(struct part, 1);
+
+		*copy = part_copy(part);
+		g_hash_table_insert(
+		    r->required->groups, g_steal_pointer(&group), copy);
+	}
+}
+
 static void
 read_group(struct reading *r, struct part *part)
 {
@@ -193,10 +227,7 @@ read_group(struct reading *r, struct part *part)
 	size_t i;
 
 	if (start != NULL) {
-		r->p = start;
-		read_alternatives(r, part);
-		r->failed = r->failed || *r->p != ')';
-		r->p += *r->p == ')';
+		read_inside(r, part, start);
 		return;
 	}
 	part->texts = part_texts(r->chunk, "");
@@ -370,10 +401,39 @@ copy_cases(const GPtrArray *cases)
 	return g_steal_pointer(&copy);
 }
 
-GPtrArray *
-required_cases(const char *regex)
+static void
+part_free(void *p)
 {
-	struct reading r = {.p = regex, .chunk = g_string_chunk_new(4096)};
+	part_clear(p);
+	g_free(p);
+}
+
+struct required *
+required_new(void)
+{
+	struct required *required = g_new0(struct required, 1);
+
+	required->chunk = g_string_chunk_new(4096);
+	required->groups =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, part_free);
+	return required;
+}
+
+void
+required_free(struct required *required)
+{
+	if (required == NULL)
+		return;
+	g_hash_table_unref(required->groups);
+	g_string_chunk_free(required->chunk);
+	g_free(required);
+}
+
+GPtrArray *
+required_cases(struct required *required, const char *regex)
+{
+	struct reading r = {
+	    .p = regex, .required = required, .chunk = required->chunk};
 	GPtrArray *cases = NULL;
 	struct part part;
 
@@ -383,6 +443,5 @@ required_cases(const char *regex)
 	if (!r.failed && *r.p == '\0')
 		cases = copy_cases(part.cases);
 	part_clear(&part);
-	g_string_chunk_free(r.chunk);
 	return cases;
 }

@@ -4,7 +4,8 @@
  * small, any digit is "0", a run of white space is one space, any other
  * character beyond ASCII is SHADOW_BEYOND_TEXT (shadow.h).
  *
- * Pure functions.
+ * A struct required remembers the groups that it has read, since fragments stand
+ * in many regexes; it belongs to one thread.
  */
 #ifndef POLICY_PATTERN_REQUIRED_H
 #define POLICY_PATTERN_REQUIRED_H
@@ -25,10 +26,18 @@ struct literal {
 	bool word;	     /* no ASCII letter, digit or "_" stands before */
 };
 
+struct required;
+
+struct required *required_new(void);
+void required_free(struct required *);
+
 /*
  * The cases: GPtrArray of GArray of struct literal, the most telling set first.
  * NULL when the regex, which compiles, needs nothing that is of any help.
  */
-GPtrArray *required_cases(const char *regex);
+GPtrArray *required_cases(struct required *, const char *regex);
+
+typedef struct required required; /* for g_autoptr */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(required, required_free)
 
 #endif

@@ -10,13 +10,16 @@
  * limits of a scan; what doubles with each character does not.
  *
  * Steps are counted, not time, so that a regex is refused everywhere or
- * nowhere: by the interpreter, without the short cuts that would see at once
- * that such a text cannot match.
+ * nowhere: by the interpreter.  It matches partially, which makes it do without
+ * the short cuts that would see at once that such a text cannot match, but not
+ * without the one that passes over where no match begins.
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include "policy/pattern/scan.h"
 #include "policy/pattern/scratch.h"
+#include "policy/pattern/shadow.h"
 #include "policy/pattern/trial.h"
 #include "policy/utf8.h"
 
@@ -28,13 +31,72 @@ enum {
 	PLACES = 2,             /* where a match may begin, beside the first */
 };
 
+/* What fills a run, over and over. */
+struct run {
+	char unit[LITERAL_MAX + 2];
+	gsize unit_len;
+	char text[RUN + LITERAL_MAX + 1];
+};
+
+/* What leads to a run, and where a match may begin, from first to last. */
+struct lead {
+	const char *text;
+	gsize len, first, last;
+};
+
 struct trial {
-	pcre2_code *code;
 	pcre2_match_context *context;
 	pcre2_match_data *data;
-	GPtrArray *literals; /* char * */
+	GArray *runs;        /* struct run: those for all regexes … */
+	guint common;        /* … and behind so many those of this one */
+	GPtrArray *literals; /* char *, of this one */
+	const pcre2_code *code;
+	uint32_t behind; /* so many characters it looks back, at most */
 	char *fault;
 };
+
+static void
+add_run(struct trial *trial, const char *literal, const char *behind)
+{
+	struct run run;
+	gsize len;
+
+	run.unit_len = (gsize)g_snprintf(
+	    run.unit, sizeof(run.unit), "%s%s", literal, behind);
+	for (len = 0; len < RUN; len += run.unit_len)
+		memcpy(run.text + len, run.unit, run.unit_len);
+	g_array_append_val(trial->runs, run);
+}
+
+struct trial *
+trial_new(void)
+{
+	static const char *const runs[] = {
+	    "a", "0", " ", "\n", "a ", "a1 ", "Aa, ", ".", "-", "\xc3\xa9"};
+	struct trial *trial = g_new0(struct trial, 1);
+	guint i;
+
+	trial->context = scratch_context_new(STEPS_MAX);
+	trial->data = pcre2_match_data_create(1, NULL);
+	if (trial->data == NULL)
+		g_error("out of memory");
+	trial->literals = g_ptr_array_new_with_free_func(g_free);
+	trial->runs = g_array_new(FALSE, FALSE, sizeof(struct run));
+	for (i = 0; i < G_N_ELEMENTS(runs); i++)
+		add_run(trial, runs[i], "");
+	trial->common = trial->runs->len;
+	return trial;
+}
+
+void
+trial_free(struct trial *trial)
+{
+	pcre2_match_data_free(trial->data);
+	pcre2_match_context_free(trial->context);
+	g_array_unref(trial->runs);
+	g_ptr_array_unref(trial->literals);
+	g_free(trial);
+}
 
 static void
 add_literal(GPtrArray *literals, GString *literal)
@@ -55,10 +117,9 @@ add_literal(GPtrArray *literals, GString *literal)
  * The words and signs that stand in the regex.  White space joins words to a
  * phrase; a class gives its first character.
  */
-static GPtrArray *
-find_literals(const char *p)
+static void
+find_literals(GPtrArray *literals, const char *p)
 {
-	GPtrArray *literals = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) literal = g_string_new(NULL);
 
 	while (*p != '\0') {
@@ -93,19 +154,25 @@ find_literals(const char *p)
 		}
 	}
 	add_literal(literals, literal);
-	return literals;
 }
 
-/* Tries it on one text; true when it is done with this regex. */
+/* Tries it on one text; what PCRE2 says. */
+static int
+try_text(const struct trial *trial, const char *text, gsize len,
+    const struct lead *lead)
+{
+	pcre2_set_offset_limit(trial->context, lead->last);
+	return pcre2_match(trial->code, (PCRE2_SPTR)text, len, lead->first,
+	    PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT | PCRE2_PARTIAL_SOFT, trial->data,
+	    trial->context);
+}
+
+/* True when it is done with this regex. */
 static bool
-try_text(struct trial *trial, const GString *text, gsize lead, const char *run)
+is_fault(struct trial *trial, int rc, const char *run)
 {
 	const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(trial->data);
-	int rc;
 
-	pcre2_set_offset_limit(trial->context, lead + PLACES);
-	rc = pcre2_match(trial->code, (PCRE2_SPTR)text->str, text->len, 0,
-	    PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, trial->data, trial->context);
 	if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT ||
 	    rc == PCRE2_ERROR_HEAPLIMIT)
 		trial->fault = g_strdup_printf(
@@ -120,71 +187,102 @@ try_text(struct trial *trial, const GString *text, gsize lead, const char *run)
 	return trial->fault != NULL;
 }
 
-/* A run behind what leads to it; what follows fails most regexes. */
+/*
+ * A run behind what leads to it.  What follows fails most regexes; to those
+ * that never come as far it makes no difference.
+ */
 static bool
-try_run(struct trial *trial, const char *lead, const char *run)
+try_run(struct trial *trial, const struct lead *lead, const struct run *run)
 {
-	static const char *const ends[] = {"", "\001"};
-	g_autoptr(GString) text = g_string_sized_new(2 * RUN);
-	size_t i, length;
+	char text[LITERAL_MAX + RUN + LITERAL_MAX + 2];
+	gsize len = lead->len;
+	int rc;
 
-	g_string_append(text, lead);
-	while (text->len < RUN)
-		g_string_append(text, run);
-	length = text->len;
-	for (i = 0; i < G_N_ELEMENTS(ends); i++) {
-		g_string_truncate(text, length);
-		g_string_append(text, ends[i]);
-		if (try_text(trial, text, strlen(lead), run))
-			return true;
-	}
-	return false;
+	memcpy(text, lead->text, lead->len);
+	while (len < RUN)
+		len += run->unit_len;
+	memcpy(text + lead->len, run->text, len - lead->len);
+	text[len] = '\001';
+	rc = try_text(trial, text, len, lead);
+	if (is_fault(trial, rc, run->unit) || rc == PCRE2_ERROR_NOMATCH)
+		return trial->fault != NULL;
+	rc = try_text(trial, text, len + 1, lead);
+	return is_fault(trial, rc, run->unit);
 }
 
 /* All runs behind one lead. */
-static bool
-try_runs(struct trial *trial, const char *lead)
+static void
+try_runs(struct trial *trial, const struct lead *lead)
 {
-	static const char *const runs[] = {
-	    "a", "0", " ", "\n", "a ", "a1 ", "Aa, ", ".", "-", "\xc3\xa9"};
 	guint i;
 
-	for (i = 0; i < G_N_ELEMENTS(runs); i++)
-		if (try_run(trial, lead, runs[i]))
-			return true;
-	for (i = 0; i < trial->literals->len; i++) {
-		const char *literal = g_ptr_array_index(trial->literals, i);
-		g_autofree char *spaced = g_strconcat(literal, " ", NULL);
+	for (i = 0; i < trial->runs->len; i++)
+		if (try_run(trial, lead,
+			&g_array_index(trial->runs, struct run, i)))
+			return;
+}
 
-		if (try_run(trial, lead, literal) ||
-		    try_run(trial, lead, spaced))
-			return true;
+/*
+ * Runs behind a literal.  What sees only the run was tried when nothing led to
+ * it; what fails before the end of the literal will, whatever follows.
+ */
+static void
+try_literal(struct trial *trial, const char *literal)
+{
+	struct lead lead = {.text = literal, .len = strlen(literal)};
+
+	lead.last = lead.len - 1;
+	if (try_text(trial, literal, lead.len, &lead) == PCRE2_ERROR_NOMATCH)
+		lead.first = lead.len;
+	lead.last += MIN(trial->behind, PLACES + 1);
+	if (lead.first <= lead.last)
+		try_runs(trial, &lead);
+}
+
+/*
+ * Does it look ahead for something that is repeated group by group?  It may do
+ * so before it is known whether a match begins at all.
+ */
+static bool
+looks_far(const char *regex)
+{
+	const char *p, *q, *end;
+
+	for (p = strstr(regex, "(?"); p != NULL; p = strstr(p + 1, "(?")) {
+		if (p[2] != '!' && p[2] != '=')
+			continue;
+		end = shadow_group_end(p);
+		for (q = p; q + 1 < end; q++)
+			if (*q == ')' && strchr("*+{", q[1]) != NULL)
+				return true;
 	}
 	return false;
 }
 
 char *
-trial_fault(const char *regex)
+trial_fault(struct trial *trial, const char *regex, const pcre2_code *code)
 {
+	const struct lead none = {.text = "", .last = PLACES};
+	g_autoptr(pcre2_code) slow = NULL;
 	g_autofree char *message = NULL;
-	g_autoptr(GPtrArray) literals = find_literals(regex);
-	g_autoptr(GString) empty = g_string_new(NULL);
-	struct trial trial = {.literals = literals};
 	size_t offset;
 	guint i;
 
-	trial.code =
-	    regex_compile(regex, PCRE2_NO_START_OPTIMIZE, &message, &offset);
-	if (trial.code == NULL)
-		return g_steal_pointer(&message);
-	trial.context = scratch_context_new(STEPS_MAX);
-	trial.data = pcre2_match_data_create(1, NULL);
-	if (!try_text(&trial, empty, 0, "") && !try_runs(&trial, ""))
-		for (i = 0; i < literals->len; i++)
-			if (try_runs(&trial, g_ptr_array_index(literals, i)))
-				break;
-	pcre2_match_data_free(trial.data);
-	pcre2_match_context_free(trial.context);
-	pcre2_code_free(trial.code);
-	return trial.fault;
+	if (looks_far(regex))
+		slow = regex_compile(
+		    regex, PCRE2_NO_START_OPTIMIZE, &message, &offset);
+	trial->code = slow != NULL ? slow : code;
+	pcre2_pattern_info(code, PCRE2_INFO_MAXLOOKBEHIND, &trial->behind);
+	g_ptr_array_set_size(trial->literals, 0);
+	find_literals(trial->literals, regex);
+	g_array_set_size(trial->runs, trial->common);
+	for (i = 0; i < trial->literals->len; i++) {
+		add_run(trial, trial->literals->pdata[i], "");
+		add_run(trial, trial->literals->pdata[i], " ");
+	}
+	if (!is_fault(trial, try_text(trial, "", 0, &none), ""))
+		try_runs(trial, &none);
+	for (i = 0; i < trial->literals->len && trial->fault == NULL; i++)
+		try_literal(trial, trial->literals->pdata[i]);
+	return g_steal_pointer(&trial->fault);
 }

@@ -406,6 +406,30 @@ START_TEST(test_levels)
 }
 END_TEST
 
+/* Literals are noted up to a number; behind that, anything may match. */
+START_TEST(test_many_literals)
+{
+	enum { MANY = 1024 * 1024 + 1000 };
+	g_autoptr(matcher) m = matcher_new();
+	g_autoptr(diags) diags = diags_new();
+	g_autoptr(GArray) matches = matches_new();
+	g_autoptr(GString) text = g_string_new("at ");
+	g_autofree char *got = NULL;
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		g_string_append(text, "atx");
+	g_string_append(text, "at, oat");
+	matcher_add(m, "at(?!x)", "a", &HERE);
+	matcher_add(m, "\\boat", "b", &HERE);
+	matcher_forgo_prefilter(m);
+	ck_assert(matcher_compile(m, diags));
+	ck_assert(matcher_scan(m, text->str, text->len, matches));
+	got = show(text->str, matches);
+	ck_assert_str_eq(got, "0:at|0:at|1:oat|0:at");
+}
+END_TEST
+
 Suite *
 unit_suite(void)
 {
@@ -423,6 +447,7 @@ unit_suite(void)
 	tcase_add_loop_test(tc, test_groups, 0, G_N_ELEMENTS(groups));
 	tcase_add_loop_test(tc, test_bounded, 0, 2);
 	tcase_add_test(tc, test_threads);
+	tcase_add_test(tc, test_many_literals);
 	tcase_add_loop_test(tc, test_literals, 0, G_N_ELEMENTS(literals));
 	tcase_add_loop_test(tc, test_levels, 0, G_N_ELEMENTS(levels));
 	suite_add_tcase(suite, tc);

@@ -101,7 +101,8 @@ add_set(GString *text, const GArray *set)
 
 START_TEST(test_derived)
 {
-	g_autoptr(GPtrArray) got = required_cases(derived[_i].regex);
+	g_autoptr(required) required = required_new();
+	g_autoptr(GPtrArray) got = required_cases(required, derived[_i].regex);
 	g_autoptr(GString) text = g_string_new(NULL);
 	guint i;
 
@@ -121,13 +122,14 @@ END_TEST
 /* Too many to be any help. */
 START_TEST(test_many)
 {
+	g_autoptr(required) required = required_new();
 	g_autoptr(GString) regex = g_string_new("x0000");
 	int i;
 
 	for (i = 1; i <= REQUIRED_MAX; i++)
 		g_string_append_printf(regex, "|x%04d", i);
 	g_string_append(regex, "|y");
-	ck_assert_ptr_null(required_cases(regex->str));
+	ck_assert_ptr_null(required_cases(required, regex->str));
 }
 END_TEST
 
@@ -157,7 +159,9 @@ START_TEST(test_written)
 	g_autoptr(matcher) m = matcher_new();
 	g_autoptr(diags) diags = diags_new();
 	g_autoptr(GArray) got = g_array_new(FALSE, FALSE, sizeof(struct match));
-	g_autoptr(GPtrArray) needed = required_cases(written[_i].regex);
+	g_autoptr(required) required = required_new();
+	g_autoptr(GPtrArray) needed =
+	    required_cases(required, written[_i].regex);
 
 	ck_assert_ptr_nonnull(needed);
 	matcher_add(m, written[_i].regex, "x", &HERE);
