@@ -2,6 +2,7 @@
 
 #include "milter/ctl/ctl.h"
 #include "milter/ctl/doctor.h"
+#include "policy/detect/detectors.h"
 #include "policy/diag.h"
 #include "policy/judging/expect.h"
 
@@ -88,8 +89,10 @@ look_at_policy(struct doctor *doctor, const char *path)
 	g_autoptr(policy) policy = policy_load(path, diags);
 	unsigned cases = 0;
 
-	if (policy != NULL)
+	if (policy != NULL) {
+		detectors_try(policy->detectors, diags);
 		cases = policy_run_expectations(policy, diags);
+	}
 	diags_print(diags, stderr);
 	if (policy == NULL || diags_errors(diags) > 0)
 		doctor_fail(doctor, "policy",

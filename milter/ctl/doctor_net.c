@@ -20,10 +20,10 @@ static const guint8 hello[] = {
 static const guint8 bye[] = {0, 0, 0, 1, 'Q'};
 
 static int
-fail(GError **error, const char *name, const char *what)
+fail(GError **error, int number, const char *name, const char *what)
 {
-	g_set_error(
-	    error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: %s", name, what);
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(number),
+	    "%s: %s", name, what);
 	return -1;
 }
 
@@ -54,10 +54,11 @@ dial_unix(const char *name, GError **error)
 
 	if (g_strlcpy(un.sun_path, name + strlen("unix:"),
 		sizeof(un.sun_path)) >= sizeof(un.sun_path))
-		return fail(error, name, "the file name is too long");
+		return fail(
+		    error, ENAMETOOLONG, name, "the file name is too long");
 	fd = dial(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0),
 	    (const struct sockaddr *)&un, sizeof(un));
-	return fd >= 0 ? fd : fail(error, name, g_strerror(errno));
+	return fd >= 0 ? fd : fail(error, errno, name, g_strerror(errno));
 }
 
 static int
@@ -75,13 +76,13 @@ dial_inet(const char *name, GError **error)
 	}
 	problem = getaddrinfo(host, parts[0], &hints, &found);
 	if (problem != 0)
-		return fail(error, name, gai_strerror(problem));
+		return fail(error, EINVAL, name, gai_strerror(problem));
 	for (each = found; each != NULL && fd < 0; each = each->ai_next)
 		fd =
 		    dial(socket(each->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0),
 			each->ai_addr, each->ai_addrlen);
 	freeaddrinfo(found);
-	return fd >= 0 ? fd : fail(error, name, g_strerror(errno));
+	return fd >= 0 ? fd : fail(error, errno, name, g_strerror(errno));
 }
 
 /* A connected descriptor with time limits, or -1. */
@@ -111,6 +112,11 @@ doctor_socket(struct doctor *doctor, const struct settings *settings)
 	g_autoptr(GError) error = NULL;
 	int fd = dial_socket(settings->socket, &error);
 
+	if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ACCES)) {
+		doctor_warn(doctor, "socket", "run the doctor as root", "%s",
+		    error->message);
+		return;
+	}
 	if (fd < 0) {
 		doctor_fail(doctor, "socket",
 		    "start council-milter, and see its log for why it stopped",

@@ -80,12 +80,14 @@ write_line(
 void
 log_open(bool to_syslog, int facility)
 {
+	bool journald = g_log_writer_is_journald(STDERR_FILENO);
 	enum target target = TO_SYSLOG;
 
-	openlog("council-milter", LOG_PID | LOG_PERROR, facility);
+	/* The journal has the lines from syslog already. */
+	openlog("council-milter",
+	    to_syslog && journald ? LOG_PID : LOG_PID | LOG_PERROR, facility);
 	if (!to_syslog)
-		target = g_log_writer_is_journald(STDERR_FILENO) ? TO_JOURNAL
-								 : TO_STDERR;
+		target = journald ? TO_JOURNAL : TO_STDERR;
 	g_log_set_writer_func(write_line, GINT_TO_POINTER(target), NULL);
 }
 

@@ -21,7 +21,7 @@ void log_open(bool to_syslog, int facility);
 
 /*
  * Who starts the daemon sees its lines on standard error, too, until this is
- * called.
+ * called, unless standard error is the system's journal.
  */
 void log_started(bool to_syslog, int facility);
 

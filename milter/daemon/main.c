@@ -226,10 +226,14 @@ reload(struct daemon *daemon)
 	notify_reloading();
 	policy = rules_load_logged(daemon->settings->policy);
 	if (policy == NULL) {
-		summary = rules_summary(old);
+		g_autofree char *kept = rules_summary(old);
+
 		g_critical("policy %s not reloaded because of its errors; the "
 			   "one that was loaded before stays in force: %s",
-		    daemon->settings->policy, summary);
+		    daemon->settings->policy, kept);
+		summary = g_strdup_printf(
+		    "policy not reloaded because of its errors; in force: %s",
+		    kept);
 	} else {
 		service_set_policy(daemon->service, policy);
 		summary = rules_summary(policy);

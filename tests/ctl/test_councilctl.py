@@ -711,6 +711,27 @@ def doctor_of_a_sound_house():
 
 
 @case
+def doctor_tries_the_examples():
+    """The daemon does not start with a pattern whose examples fail."""
+    sound = read("council.policy").decode()
+    try:
+        write("wrong.patterns", 'let bus /bus/\n'
+              'category hours "when somebody works"\n'
+              'evidence timetable "a timetable"\n'
+              '    category   hours\n'
+              '    confidence 0.9\n'
+              '    anchor     {bus}\n'
+              '    match      "The tram is late."\n'
+              '    no match   "The train is late."\n')
+        write("council.policy", sound + '\ninclude "wrong.patterns"\n')
+        done = doctor(25)
+        found(done, "FAIL", "policy")
+        check_equal("wrong.patterns:7:" in done.stderr, True, done.stderr)
+    finally:
+        write("council.policy", sound)
+
+
+@case
 def doctor_of_a_ruin():
     server = socket.create_server(("127.0.0.1", 0))
     port = server.getsockname()[1]

@@ -15,7 +15,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import milterclient as m
 import tap
-from harness import AS_ROOT, CLERK, JONES, POLICY, SMITH, Filter, fields
+from harness import (AS_ROOT, CLERK, JONES, PATIENCE, POLICY, SMITH, Filter,
+                     fields)
 from test_protocol import (BODY, FOOTER, check_footer, check_untouched,
                            silent_copy)
 
@@ -313,6 +314,31 @@ def test_good_reload_after_a_bad_one():
         f.reload("rubbish")
         assert "not reloaded" not in f.reload(OTHER_WORDS)
         check_footer(silent_copy(client), footer=OTHER_FOOTER)
+
+
+def test_tells_the_service_manager():
+    with open(os.path.join(os.environ.get("BUILDDIR", "."), "config.h"),
+              encoding="utf-8") as config:
+        if "#define HAVE_SYSTEMD 1" not in config.read():
+            raise tap.Skip("built without systemd")
+    f = Filter()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(f.file("notify"))
+        manager.settimeout(PATIENCE)
+        f.give(f.file("notify"))
+        f.start(env={**os.environ, "NOTIFY_SOCKET": f.file("notify")},
+                **f.identity())
+        said = manager.recv(4096).decode()
+        assert said.startswith("READY=1\nSTATUS=1 rule,"), said
+        for policy, status in (("rubbish", r"policy not reloaded .* 1 rule,"),
+                               (OTHER_WORDS, r"1 rule,")):
+            f.reload(policy)
+            assert manager.recv(4096).startswith(b"RELOADING=1\n")
+            said = manager.recv(4096).decode()
+            assert re.match(r"READY=1\nSTATUS=" + status, said), said
+        assert f.stop() == 0
+        assert manager.recv(4096) == b"STOPPING=1"
+    f.clean_up()
 
 
 def test_hangup_reloads_too():
