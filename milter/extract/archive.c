@@ -127,12 +127,8 @@ read_any(struct document *document, enum unpack_format format,
 {
 	g_autoptr(unpack) archive = NULL;
 
-	if (document->depth >= document->reading->limits->depth) {
-		document_fail(document, ATTACHMENT_TRUNCATED,
-		    "archives nested more than %u deep",
-		    document->reading->limits->depth);
+	if (!document_deeper(document, "archives"))
 		return true;
-	}
 	archive = unpack_open(format, data, len);
 	if (archive != NULL)
 		return read_entries(document, archive);

@@ -103,6 +103,12 @@ from_utf16(const guint8 *data, gsize len, bool little)
 	return g_string_free(out, FALSE);
 }
 
+char *
+charset_utf16(const guint8 *data, gsize len)
+{
+	return from_utf16(data, len, true);
+}
+
 /* UTF-8, but for a few damaged places and one at a cut end. */
 static bool
 is_nearly_utf8(const char *text, gsize len)

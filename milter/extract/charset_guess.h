@@ -17,6 +17,9 @@ bool charset_is_text(const guint8 *data, gsize len);
  */
 char *charset_guess(const guint8 *data, gsize len, const char *label);
 
+/* Little-endian UTF-16 as UTF-8; NULs become spaces.  Never fails. */
+char *charset_utf16(const guint8 *data, gsize len);
+
 /* One byte of windows-1252, whose five gaps are C1 controls as in HTML. */
 gunichar charset_windows(guint8);
 

@@ -95,12 +95,11 @@ office_master(struct document *document, GBytes *xml)
 }
 
 void
-office_drawings(struct document *document, const struct package *package,
-    const char *pattern)
+office_drawings(struct office *office, const struct office_parts *parts)
 {
-	g_autoptr(GPtrArray) names = package_list(package, pattern);
+	g_autoptr(GPtrArray) names = office_list(office, parts);
 
 	for (guint i = 0; i < names->len; i++)
-		office_drawing(
-		    document, package_member(package, names->pdata[i]));
+		office_drawing(office->document,
+		    package_member(office->package, names->pdata[i]));
 }

@@ -1,8 +1,10 @@
 /*
  * Files that other programs read for us: PDF, and Office before 2007.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "milter/extract/object.h"
 #include "milter/extract/ole.h"
 #include "milter/extract/properties.h"
 #include "milter/extract/reader.h"
@@ -11,8 +13,8 @@ bool
 document_run(struct document *document, enum program program, const void *data,
     gsize len, struct program_result *result)
 {
-	static const char *const names[PROGRAM_COUNT] = {
-	    "pdftotext", "pdfinfo", "antiword", "catdoc", "xls2csv"};
+	static const char *const names[PROGRAM_COUNT] = {"pdftotext", "pdfinfo",
+	    "pdfdetach", "antiword", "catdoc", "xls2csv"};
 	const struct reading_events *events = document->reading->events;
 
 	*result = (struct program_result){.end = PROGRAM_MISSING};
@@ -78,6 +80,39 @@ read_pdf_properties(struct document *document, const guint8 *data, gsize len)
 	program_result_clear(&result);
 }
 
+/*
+ * Files in it are only named, in lines of "1: name" after one with their
+ * number: pdfdetach would write them to files, and nothing here may do that.
+ */
+static void
+read_pdf_files(struct document *document, const guint8 *data, gsize len)
+{
+	static const char why[] = "files inside a PDF are not read";
+	struct document quiet = *document;
+	struct program_result result;
+	g_auto(GStrv) lines = NULL;
+
+	quiet.failed = true;
+	document_run(&quiet, PROGRAM_PDFDETACH, data, len, &result);
+	if (result.end == PROGRAM_DONE && result.status == 0 &&
+	    strtoul(result.output, NULL, 10) > 0) {
+		document_fail(document, ATTACHMENT_UNSUPPORTED, "%s", why);
+		lines = g_strsplit(result.output, "\n", -1);
+	} else if (result.end != PROGRAM_MISSING &&
+		   (result.end != PROGRAM_DONE || result.status != 0))
+		document_fail(document, ATTACHMENT_FAILED,
+		    "whether there are files in it cannot be told");
+	for (char **line = lines; line != NULL && *line != NULL; line++) {
+		const char *name = strstr(*line, ": ");
+
+		if (line != lines && name != NULL &&
+		    document_deeper(document, "files"))
+			reading_member(document, name + 2, NULL, "", 0,
+			    ATTACHMENT_UNSUPPORTED, why);
+	}
+	program_result_clear(&result);
+}
+
 void
 read_pdf(struct document *document, const guint8 *data, gsize len)
 {
@@ -97,8 +132,10 @@ read_pdf(struct document *document, const guint8 *data, gsize len)
 		    document, ATTACHMENT_ENCRYPTED, "it is encrypted");
 	else if (result.end == PROGRAM_DONE && result.status != 0)
 		document_fail(document, ATTACHMENT_FAILED, "it is damaged");
-	else
+	else {
 		read_pdf_properties(document, data, len);
+		read_pdf_files(document, data, len);
+	}
 	/* As a scanner makes them. */
 	if (result.end == PROGRAM_DONE &&
 	    strspn(result.output, " \f\n\r\t") == result.len)
@@ -157,6 +194,7 @@ read_doc(struct document *document, const guint8 *data, gsize len)
 		return;
 	}
 	read_by(document, programs, G_N_ELEMENTS(programs), data, len);
+	object_read_97(document, data, len);
 }
 
 /* A FilePass record among the first ones, [MS-XLS] 2.4.117. */
@@ -184,6 +222,8 @@ read_xls(struct document *document, const guint8 *data, gsize len)
 	if (has_file_pass(head))
 		document_fail(
 		    document, ATTACHMENT_ENCRYPTED, "it has a password");
-	else
+	else {
 		read_by(document, programs, 1, data, len);
+		object_read_97(document, data, len);
+	}
 }

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "milter/extract/mail.h"
 #include "milter/extract/reader.h"
 #include "milter/message/filename.h"
 #include "milter/message/flowed.h"
@@ -37,6 +38,11 @@ read_header(struct document *document, struct message *m)
 		document_line(document);
 	}
 	document_margin(document, false);
+}
+
+static void
+read_markings(struct document *document, struct message *m)
+{
 	for (gsize i = 0; i < G_N_ELEMENTS(markings); i++) {
 		const char *value = message_find_header(m, markings[i]);
 		g_autofree char *text =
@@ -45,6 +51,23 @@ read_header(struct document *document, struct message *m)
 		if (text != NULL)
 			document_property(document, markings[i], text);
 	}
+}
+
+void
+mail_markings(struct document *document, const char *header, gsize len)
+{
+	g_autoptr(message) m = message_parse(&limits, header, len);
+
+	read_markings(document, m);
+}
+
+bool
+mail_is_marking(const char *field)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(markings); i++)
+		if (g_ascii_strcasecmp(markings[i], field) == 0)
+			return true;
+	return false;
 }
 
 /* Its characters, whatever its label says of them; or NULL. */
@@ -67,17 +90,16 @@ part_text(struct message *m, const struct part *part)
 		gsize len = text.chars_len;
 
 		if (part->flowed)
-			chars = flowed = flowed_read(
-			    chars, len, part->delsp, &len, NULL);
+			chars = flowed =
+			    flowed_read(chars, len, part->delsp, &len, NULL);
 		result = g_utf8_make_valid(chars, (gssize)len);
 	}
 	text_clear(&text);
 	return result;
 }
 
-/* The same letters and digits, whatever stands between them? */
-static bool
-says_the_same(const char *a, const char *b)
+bool
+mail_says_the_same(const char *a, const char *b)
 {
 	for (;; a++, b++) {
 		while (*a != '\0' && !g_ascii_isalnum(*a))
@@ -104,7 +126,7 @@ read_text_part(struct document *document, struct message *m,
 		    "text in it that cannot be read");
 		return;
 	}
-	if (!twin || !says_the_same(*before, text)) {
+	if (!twin || !mail_says_the_same(*before, text)) {
 		document_text(document, text, -1);
 		document_line(document);
 	}
@@ -117,16 +139,14 @@ static void
 read_inside(struct document *document, const char *name, const char *type,
     const void *data, gsize len)
 {
-	if (document->depth >= document->reading->limits->depth)
-		document_fail(document, ATTACHMENT_TRUNCATED,
-		    "messages nested more than %u deep",
-		    document->reading->limits->depth);
-	else if (data == NULL)
+	if (!document_deeper(document, "messages"))
+		return;
+	if (data == NULL)
 		reading_member(document, name, type, "", 0, ATTACHMENT_FAILED,
 		    "its transfer encoding is damaged");
 	else
-		reading_member(document, name, type, data, len,
-		    ATTACHMENT_READ, NULL);
+		reading_member(
+		    document, name, type, data, len, ATTACHMENT_READ, NULL);
 }
 
 /* Files that are uuencoded in a text. */
@@ -145,8 +165,8 @@ read_uuencoded(
 		g_autofree char *name = file.name;
 		const void *data = g_bytes_get_data(bytes, &len);
 
-		read_inside(document, name, "application/octet-stream", data,
-		    len);
+		read_inside(
+		    document, name, "application/octet-stream", data, len);
 	}
 	text_clear(&text);
 }
@@ -172,8 +192,8 @@ read_parts(struct document *document, struct message *m,
     const struct part *part, char **before)
 {
 	if (part->inside != NULL) {
-		read_parts(document, part->inside, message_root(part->inside),
-		    before);
+		read_parts(
+		    document, part->inside, message_root(part->inside), before);
 		return;
 	}
 	if (part->children != NULL) {
@@ -200,6 +220,7 @@ read_mail(struct document *document, const guint8 *data, gsize len)
 	const char *encryption = message_encryption(m), *limit;
 
 	read_header(document, m);
+	read_markings(document, m);
 	if (encryption != NULL)
 		document_fail(document, ATTACHMENT_ENCRYPTED, "%s", encryption);
 	read_parts(document, m, root, &before);
@@ -231,8 +252,7 @@ read_signed(struct document *document, const guint8 *data, gsize len)
 		    "what is signed in it is no mail");
 		break;
 	case SIGNED_DATA_BROKEN:
-		document_fail(
-		    document, ATTACHMENT_FAILED, "it is damaged");
+		document_fail(document, ATTACHMENT_FAILED, "it is damaged");
 		break;
 	}
 }

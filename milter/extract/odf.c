@@ -218,7 +218,7 @@ read_odf(struct document *document, const guint8 *data, gsize len)
 	objects = package_list(package, "Object*/content.xml");
 	for (guint i = 0; i < objects->len; i++)
 		read_part(document, package, objects->pdata[i], false);
-	office_embedded(document, package);
+	office_files(document, package, NULL, NULL);
 }
 
 void

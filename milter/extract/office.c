@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "milter/extract/name.h"
 #include "milter/extract/office.h"
 
 bool
@@ -99,61 +100,17 @@ office_property_part(struct document *document, GBytes *xml)
 	g_free(p.name);
 }
 
-void
-office_properties(struct document *document, const struct package *package)
-{
-	static const char *const parts[] = {"docProps/core.xml",
-	    "docProps/app.xml", "docProps/custom.xml",
-	    "docMetadata/LabelInfo.xml"};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-		GBytes *xml = package_member(package, parts[i]);
-
-		if (xml != NULL)
-			office_property_part(document, xml);
-	}
-}
-
-void
-office_embedded(struct document *document, const struct package *package)
-{
-	g_autoptr(GPtrArray) names = package_list(package, "*");
-
-	for (guint i = 0; i < names->len; i++) {
-		const char *name = names->pdata[i];
-		gsize len;
-		const void *data =
-		    g_bytes_get_data(package_member(package, name), &len);
-
-		if (!package_is_foreign(name) &&
-		    (g_str_has_suffix(name, "/") ||
-			!g_pattern_match_simple(OFFICE_EMBEDDED, name)))
-			continue;
-		if (document->depth < document->reading->limits->depth)
-			reading_member(document, name, NULL, data, len,
-			    ATTACHMENT_READ, NULL);
-		else
-			document_fail(document, ATTACHMENT_TRUNCATED,
-			    "files nested more than %u deep",
-			    document->reading->limits->depth);
-	}
-}
-
 static void
 relation_free(void *data)
 {
 	struct relation *relation = data;
 
+	g_free(relation->source);
 	g_free(relation->id);
 	g_free(relation->type);
 	g_free(relation->target);
 	g_free(relation);
 }
-
-struct relations {
-	const char *part;
-	GPtrArray *list;
-};
 
 /* A target counts from the folder of the part that has it. */
 static char *
@@ -178,6 +135,11 @@ resolve(const char *part, const char *target)
 	return g_strjoinv("/", (char **)path->pdata);
 }
 
+struct relations {
+	const char *source;
+	GPtrArray *list;
+};
+
 static void
 relation_start(
     void *data, const char *name, const struct xml_attributes *attributes)
@@ -191,67 +153,228 @@ relation_start(
 	    (target = xml_attribute(attributes, "Target")) == NULL)
 		return;
 	relation = g_new0(struct relation, 1);
+	relation->source = g_strdup(relations->source);
 	relation->id = xml_attribute(attributes, "Id");
 	relation->type = xml_attribute(attributes, "Type");
-	relation->target = resolve(relations->part, target);
+	relation->target = resolve(relations->source, target);
 	g_ptr_array_add(relations->list, relation);
 }
 
-static GPtrArray *
-read_relations(struct document *document, const struct package *package,
-    const char *part, const char *name)
+/* Those of "a/b.xml" are in "a/_rels/b.xml.rels"; NULL: it has none. */
+static char *
+relations_source(const char *name)
+{
+	g_autofree char *base = g_path_get_basename(name);
+	g_autofree char *rels = g_path_get_dirname(name);
+	g_autofree char *folder = g_path_get_dirname(rels);
+
+	if (!name_ends(base, "rels"))
+		return NULL;
+	base[strlen(base) - strlen(".rels")] = '\0';
+	return strcmp(folder, ".") == 0 ? g_strdup(base)
+					: g_strconcat(folder, "/", base, NULL);
+}
+
+static void
+read_relations(struct office *office)
 {
 	static const struct xml_handler handler = {.start = relation_start};
-	struct relations relations = {
-	    part, g_ptr_array_new_with_free_func(relation_free)};
-	GBytes *xml = package_member(package, name);
+	g_autoptr(GPtrArray) names = package_list(office->package, "*");
 
-	if (xml != NULL)
-		office_parse(document, xml, &handler, &relations);
-	return relations.list;
+	for (guint i = 0; i < names->len; i++) {
+		g_autofree char *source = relations_source(names->pdata[i]);
+		struct relations relations = {source, office->relations};
+
+		if (source != NULL)
+			office_parse(office->document,
+			    package_member(office->package, names->pdata[i]),
+			    &handler, &relations);
+	}
+}
+
+static bool
+leads_to(const struct relation *relation, const char *type)
+{
+	return relation->type != NULL && g_str_has_suffix(relation->type, type);
+}
+
+/* Relations to files that are embedded. */
+static bool
+leads_to_file(const struct relation *relation)
+{
+	return leads_to(relation, "/package") ||
+	       leads_to(relation, "/oleObject") ||
+	       leads_to(relation, "/aFChunk");
+}
+
+static bool
+is_wanted(const struct relation *relation, const struct office_parts *parts)
+{
+	for (; parts->type != NULL; parts++)
+		if (leads_to(relation, parts->type))
+			return true;
+	return leads_to_file(relation);
+}
+
+/* Parts that relations lead to and that have no usual name. */
+static void
+add_parts(struct office *office, const guint8 *data, gsize len,
+    const struct office_parts *parts)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (guint i = 0; i < office->relations->len; i++) {
+		const struct relation *relation = office->relations->pdata[i];
+
+		if (is_wanted(relation, parts) &&
+		    package_member(office->package, relation->target) == NULL)
+			g_ptr_array_add(names, relation->target);
+	}
+	package_add(office->package, office->document, data, len, names);
+	for (guint i = 0; i < names->len; i++)
+		if (package_member(office->package, names->pdata[i]) == NULL)
+			office_lacks(office->document);
+}
+
+/* Of all formats. */
+static const struct office_parts properties[] = {
+    {"/core-properties", "docProps/core.xml"},
+    {"/extended-properties", "docProps/app.xml"},
+    {"/custom-properties", "docProps/custom.xml"},
+    {"/classificationlabels", "docMetadata/LabelInfo.xml"},
+    {NULL, NULL},
+};
+
+#define EMBEDDED "*/embeddings/*"
+
+void
+office_open(struct office *office, struct document *document,
+    const guint8 *data, gsize len, const struct office_parts *parts)
+{
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+	g_auto(GStrv) patterns = NULL;
+
+	g_strv_builder_add(builder, EMBEDDED);
+	for (const struct office_parts *p = parts; p->type != NULL; p++)
+		g_strv_builder_add(builder, p->pattern);
+	for (const struct office_parts *p = properties; p->type != NULL; p++)
+		g_strv_builder_add(builder, p->pattern);
+	patterns = g_strv_builder_end(builder);
+	office->document = document;
+	office->package =
+	    package_open(document, data, len, (const char *const *)patterns);
+	office->relations = g_ptr_array_new_with_free_func(relation_free);
+	office->listed = g_hash_table_new(g_str_hash, g_str_equal);
+	read_relations(office);
+	add_parts(office, data, len, parts);
+	add_parts(office, data, len, properties);
+}
+
+void
+office_close(struct office *office)
+{
+	g_hash_table_unref(office->listed);
+	g_ptr_array_unref(office->relations);
+	package_free(office->package);
 }
 
 GPtrArray *
-office_relations(
-    struct document *document, const struct package *package, const char *part)
+office_list(struct office *office, const struct office_parts *parts)
 {
-	g_autofree char *folder = g_path_get_dirname(part);
-	g_autofree char *base = g_path_get_basename(part);
-	g_autofree char *name =
-	    g_strconcat(folder, "/_rels/", base, ".rels", NULL);
+	g_autoptr(GPtrArray) all = package_list(office->package, "*");
+	g_autoptr(GHashTable) led = g_hash_table_new(g_str_hash, g_str_equal);
+	GPtrArray *names = g_ptr_array_new();
 
-	return read_relations(document, package, part, name);
-}
+	for (guint i = 0; i < office->relations->len; i++) {
+		const struct relation *relation = office->relations->pdata[i];
 
-void
-office_expect(struct document *document, const struct package *package,
-    const char *target)
-{
-	if (target != NULL && package_member(package, target) == NULL)
-		document_fail(document, ATTACHMENT_FAILED,
-		    "its text is in a part of an unusual name");
-}
+		if (leads_to(relation, parts->type))
+			g_hash_table_add(led, relation->target);
+	}
+	for (int usual = 0; usual < 2; usual++)
+		for (guint i = 0; i < all->len; i++) {
+			char *name = all->pdata[i];
+			bool named = g_hash_table_contains(led, name);
 
-void
-office_expect_main(struct document *document, const struct package *package)
-{
-	g_autoptr(GPtrArray) relations =
-	    read_relations(document, package, "", "_rels/.rels");
-
-	office_expect(document, package,
-	    office_target(relations, NULL, "/officeDocument"));
+			if (usual ? !named && g_pattern_match_simple(
+						  parts->pattern, name)
+				  : named) {
+				g_ptr_array_add(names, name);
+				g_hash_table_add(office->listed, name);
+			}
+		}
+	return names;
 }
 
 const char *
-office_target(const GPtrArray *relations, const char *id, const char *type)
+office_target(const struct office *office, const char *source, const char *id,
+    const char *type)
 {
-	for (guint i = 0; i < relations->len; i++) {
-		const struct relation *relation = relations->pdata[i];
+	for (guint i = 0; i < office->relations->len; i++) {
+		const struct relation *relation = office->relations->pdata[i];
 
-		if (id != NULL ? g_strcmp0(relation->id, id) == 0
-			       : relation->type != NULL &&
-				     g_str_has_suffix(relation->type, type))
+		if (g_ascii_strcasecmp(relation->source, source) == 0 &&
+		    (id != NULL ? g_strcmp0(relation->id, id) == 0
+				: leads_to(relation, type)))
 			return relation->target;
 	}
 	return NULL;
+}
+
+void
+office_lacks(struct document *document)
+{
+	document_fail(
+	    document, ATTACHMENT_FAILED, "it lacks a part that it names");
+}
+
+void
+office_properties(struct office *office)
+{
+	for (const struct office_parts *p = properties; p->type != NULL; p++) {
+		g_autoptr(GPtrArray) names = office_list(office, p);
+
+		for (guint i = 0; i < names->len; i++)
+			office_property_part(office->document,
+			    package_member(office->package, names->pdata[i]));
+	}
+}
+
+void
+office_files(struct document *document, const struct package *package,
+    GHashTable *parts, GHashTable *files)
+{
+	g_autoptr(GPtrArray) names = package_list(package, "*");
+
+	for (guint i = 0; i < names->len; i++) {
+		const char *name = names->pdata[i];
+		gsize len;
+		const void *data =
+		    g_bytes_get_data(package_member(package, name), &len);
+		bool file =
+		    package_is_foreign(name) ||
+		    (files != NULL && g_hash_table_contains(files, name)) ||
+		    (!g_str_has_suffix(name, "/") &&
+			g_pattern_match_simple(EMBEDDED, name));
+
+		if (file &&
+		    (parts == NULL || !g_hash_table_contains(parts, name)) &&
+		    document_deeper(document, "files"))
+			reading_member(document, name, NULL, data, len,
+			    ATTACHMENT_READ, NULL);
+	}
+}
+
+void
+office_embedded(struct office *office)
+{
+	g_autoptr(GHashTable) files = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < office->relations->len; i++) {
+		struct relation *relation = office->relations->pdata[i];
+
+		if (leads_to_file(relation))
+			g_hash_table_add(files, relation->target);
+	}
+	office_files(office->document, office->package, office->listed, files);
 }

@@ -1,15 +1,17 @@
 #include <string.h>
 
+#include "milter/extract/name.h"
 #include "milter/extract/package.h"
 #include "milter/extract/unpack.h"
 
 enum {
-	MEMBERS = 20000, /* that a document may have */
-	EMPTY = 22,      /* bytes of a zip file without files */
-	LOCAL = 30,      /* bytes before a name where the file stands */
-	CENTRAL = 46,    /* and in the directory */
-	EMPTY_64 = 56,   /* the end of a large one */
-	LOCATOR = 20,    /* which says where that is */
+	MEMBERS = 20000,     /* that a document may have */
+	TYPES_MAX = 1 << 20, /* bytes of the list of what they are */
+	EMPTY = 22,          /* bytes of a zip file without files */
+	LOCAL = 30,          /* bytes before a name where the file stands */
+	CENTRAL = 46,        /* and in the directory */
+	EMPTY_64 = 56,       /* the end of a large one */
+	LOCATOR = 20,        /* which says where that is */
 };
 
 struct package {
@@ -54,11 +56,49 @@ odf_type(const guint8 *data, gsize len)
 	return NULL;
 }
 
+/*
+ * The kind of Office document whose main part the list of types has, or NULL.
+ * What is of two kinds is read as an archive, all parts of it.
+ */
+static const struct file_type *
+office_type(const GByteArray *types)
+{
+	static const char *const names[][2] = {
+	    {"wordprocessingml", "ms-word"},
+	    {"spreadsheetml", "ms-excel"},
+	    {"presentationml", "ms-powerpoint"},
+	};
+	static const char main_part[] = ".main+xml";
+	const char *p = (const char *)types->data;
+	const char *end = p + types->len, *at, *type;
+	const struct file_type *kind = NULL;
+
+	for (; p < end && (at = memmem(p, (gsize)(end - p), main_part,
+			       strlen(main_part))) != NULL;
+	     p = at + 1) {
+		for (type = at; type > p && *type != '"' && *type != '\'';)
+			type--;
+		for (int i = 0; i < (int)G_N_ELEMENTS(names) * 2; i++) {
+			const char *name = names[i / 2][i % 2];
+
+			if (memmem(type, (gsize)(at - type), name,
+				strlen(name)) == NULL)
+				continue;
+			if (kind != NULL && kind != &office[i / 2])
+				return &zip;
+			kind = &office[i / 2];
+		}
+	}
+	return kind;
+}
+
 const struct file_type *
 package_type(const guint8 *data, gsize len)
 {
 	static const char *const folders[] = {"word/", "xl/", "ppt/"};
 	g_autoptr(unpack) archive = NULL;
+	g_autoptr(GByteArray) types = g_byte_array_new();
+	struct reading budget = {.expanded = TYPES_MAX};
 	const struct file_type *type = odf_type(data, len), *folder = NULL;
 	struct archive_entry *entry;
 	bool content_types = false;
@@ -75,8 +115,14 @@ package_type(const guint8 *data, gsize len)
 	     i++) {
 		g_autofree char *name = unpack_name(entry);
 
-		if (strcmp(name, "[Content_Types].xml") == 0)
+		if (g_ascii_strcasecmp(name, "[Content_Types].xml") == 0) {
 			content_types = true;
+			unpack_data(archive, entry, &budget, types);
+			if (types->len > 0)
+				type = office_type(types);
+			if (type != NULL)
+				return type;
+		}
 		for (gsize j = 0; j < G_N_ELEMENTS(folders); j++)
 			if (g_str_has_prefix(name, folders[j]))
 				folder = &office[j];
@@ -244,7 +290,8 @@ package_open(struct document *document, const guint8 *data, gsize len,
 	       (next = unpack_next(archive, &entry)) == UNPACK_MEMBER) {
 		g_autofree char *name = unpack_name(entry);
 
-		if (matches(name, patterns) || package_is_foreign(name))
+		if (matches(name, patterns) || name_ends(name, "rels") ||
+		    package_is_foreign(name))
 			take_member(package, document, archive, entry, name);
 	}
 	if (!names_agree(data, len))
@@ -256,6 +303,38 @@ package_open(struct document *document, const guint8 *data, gsize len,
 		document_fail(document, ATTACHMENT_TRUNCATED,
 		    "it has more parts, or unpacks to more, than is allowed");
 	return package;
+}
+
+void
+package_add(struct package *package, struct document *document,
+    const guint8 *data, gsize len, const GPtrArray *names)
+{
+	g_autoptr(unpack) archive =
+	    names->len > 0 ? unpack_open(UNPACK_ZIP, data, len) : NULL;
+	g_autoptr(GHashTable) wanted =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	struct archive_entry *entry;
+	unsigned count = 0;
+
+	for (guint i = 0; i < names->len; i++) {
+		char *name = g_ascii_strdown(names->pdata[i], -1);
+		char *plain = g_uri_unescape_string(name, NULL);
+
+		/* Some escape a name where it is used, and not where it is. */
+		if (plain != NULL)
+			g_hash_table_insert(wanted, plain, names->pdata[i]);
+		g_hash_table_insert(wanted, name, names->pdata[i]);
+	}
+	while (archive != NULL && count++ < MEMBERS &&
+	       document->reading->expanded > 0 &&
+	       unpack_next(archive, &entry) == UNPACK_MEMBER) {
+		g_autofree char *name = unpack_name(entry);
+		g_autofree char *lower = g_ascii_strdown(name, -1);
+		const char *wants = g_hash_table_lookup(wanted, lower);
+
+		if (wants != NULL)
+			take_member(package, document, archive, entry, wants);
+	}
 }
 
 void

@@ -14,11 +14,17 @@ struct package;
 
 /*
  * Unpacks the members whose names match one of the patterns (as of
- * g_pattern_match; NULL ends them), and foreign ones.  What does not fit into
- * the budget is left out, and the document is truncated.
+ * g_pattern_match; NULL ends them), relations and foreign files.  What does not
+ * fit into the budget is left out, and the document is truncated.
  */
 struct package *package_open(struct document *, const guint8 *data, gsize len,
     const char *const *patterns);
+/*
+ * Unpacks these members too, whose names are char * and count in any case, as
+ * those of Office do.
+ */
+void package_add(struct package *, struct document *, const guint8 *data,
+    gsize len, const GPtrArray *names);
 void package_free(struct package *);
 
 /* By its name, a file of its own and no part of the document. */

@@ -37,6 +37,7 @@ programs_find(const struct extract_programs *programs,
 	} all[] = {
 	    {programs->pdftotext, PROGRAM_PDFTOTEXT, "pdftotext"},
 	    {programs->pdftotext, PROGRAM_PDFINFO, "pdfinfo"},
+	    {programs->pdftotext, PROGRAM_PDFDETACH, "pdfdetach"},
 	    {programs->antiword, PROGRAM_ANTIWORD, "antiword"},
 	    {programs->catdoc, PROGRAM_CATDOC, "catdoc"},
 	    {programs->catdoc, PROGRAM_XLS2CSV, "xls2csv"},

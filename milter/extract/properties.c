@@ -36,9 +36,7 @@ get32(const struct set *set, gsize at)
 static char *
 get_text(const struct set *set, gsize at, gsize bytes, bool wide)
 {
-	static const char mark[] = "\377\376";
 	g_autofree char *label = g_strdup_printf("cp%u", set->codepage);
-	g_autoptr(GByteArray) text = NULL;
 
 	if (at > set->len)
 		return g_strdup("");
@@ -51,10 +49,7 @@ get_text(const struct set *set, gsize at, gsize bytes, bool wide)
 		return charset_guess(set->data + at, bytes,
 		    set->codepage == 1252 ? NULL : label);
 	}
-	text = g_byte_array_new();
-	g_byte_array_append(text, (const guint8 *)mark, 2);
-	g_byte_array_append(text, set->data + at, (guint)bytes);
-	return g_strchomp(charset_guess(text->data, text->len, NULL));
+	return g_strchomp(charset_utf16(set->data + at, bytes));
 }
 
 static char *

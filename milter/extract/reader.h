@@ -29,6 +29,9 @@ void read_flat_odf(struct document *, const guint8 *data, gsize len);
 void read_pdf(struct document *, const guint8 *data, gsize len);
 void read_doc(struct document *, const guint8 *data, gsize len);
 void read_xls(struct document *, const guint8 *data, gsize len);
+void read_msg(struct document *, const guint8 *data, gsize len);
+void read_tnef(struct document *, const guint8 *data, gsize len);
+void read_object(struct document *, const guint8 *data, gsize len);
 void read_ppt(struct document *, const guint8 *data, gsize len);
 
 #endif

@@ -90,6 +90,18 @@ document_fail(struct document *document, enum attachment_state state,
 	}
 }
 
+bool
+document_deeper(struct document *document, const char *what)
+{
+	unsigned most = document->reading->limits->depth;
+
+	if (document->depth < most)
+		return true;
+	document_fail(document, ATTACHMENT_TRUNCATED,
+	    "%s nested more than %u deep", what, most);
+	return false;
+}
+
 void
 document_spent(struct document *document)
 {

@@ -18,6 +18,7 @@
 enum program {
 	PROGRAM_PDFTOTEXT,
 	PROGRAM_PDFINFO,
+	PROGRAM_PDFDETACH,
 	PROGRAM_ANTIWORD,
 	PROGRAM_CATDOC,
 	PROGRAM_XLS2CSV,
@@ -91,6 +92,11 @@ struct document {
  */
 void reading_member(struct document *, const char *name, const char *type,
     const void *data, gsize len, enum attachment_state, const char *reason);
+/*
+ * False, with the state settled, when what is in the document ("messages")
+ * would be nested deeper than is allowed.
+ */
+bool document_deeper(struct document *, const char *what);
 /* Takes bytes that were unpacked from the budget; false: it is spent. */
 bool reading_take(struct reading *, gsize bytes);
 

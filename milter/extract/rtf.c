@@ -7,6 +7,7 @@
 
 #include "milter/extract/charset_guess.h"
 #include "milter/extract/flow.h"
+#include "milter/extract/object.h"
 #include "milter/extract/reader.h"
 #include "milter/extract/rtf_word.h"
 #include "milter/message/charset.h"
@@ -43,6 +44,8 @@ struct rtf {
 	int font;          /* that the font table is at */
 	char *name;        /* of a property that awaits its value */
 	GString *value;
+	GByteArray *object; /* the one that is open */
+	int digit;          /* of it, that awaits another; or -1 */
 };
 
 static void
@@ -96,9 +99,28 @@ flush_bytes(struct rtf *r)
 }
 
 static void
+put_digit(struct rtf *r, guint8 c)
+{
+	int value = g_ascii_xdigit_value((char)c);
+	guint8 byte;
+
+	if (value == -1)
+		return;
+	if (r->digit == -1) {
+		r->digit = value;
+		return;
+	}
+	byte = (guint8)(r->digit << 4 | value);
+	g_byte_array_append(r->object, &byte, 1);
+	r->digit = -1;
+}
+
+static void
 put_byte(struct rtf *r, guint8 c)
 {
-	if (r->skipping > 0)
+	if (r->now.place == RTF_OBJECT)
+		put_digit(r, c);
+	else if (r->skipping > 0)
 		r->skipping--;
 	else if (r->now.place != RTF_SKIP && r->now.place != RTF_FONTS &&
 		 c != '\0')
@@ -164,14 +186,17 @@ enter_place(struct rtf *r, const struct rtf_word *word)
 	}
 	r->now.place = place;
 	r->now.property = word->property;
-	r->now.ends = place == RTF_ASIDE || place == RTF_MARGIN ||
-		      place == RTF_PROPERTY || place == RTF_PROPERTY_NAME ||
-		      place == RTF_PROPERTY_VALUE;
+	r->now.ends = place == RTF_OBJECT || place == RTF_ASIDE ||
+		      place == RTF_MARGIN || place == RTF_PROPERTY ||
+		      place == RTF_PROPERTY_NAME || place == RTF_PROPERTY_VALUE;
 	if (place == RTF_ASIDE)
 		flow_aside_start(&r->flow);
 	else if (place == RTF_MARGIN)
 		document_margin(r->document, true);
-	else if (r->now.ends)
+	else if (place == RTF_OBJECT) {
+		g_byte_array_set_size(r->object, 0);
+		r->digit = -1;
+	} else if (r->now.ends)
 		g_string_truncate(r->value, 0);
 }
 
@@ -184,6 +209,9 @@ leave_place(struct rtf *r)
 		break;
 	case RTF_MARGIN:
 		document_margin(r->document, false);
+		break;
+	case RTF_OBJECT:
+		object_read_old(r->document, r->object->data, r->object->len);
 		break;
 	case RTF_PROPERTY:
 		document_property(r->document, r->now.property, r->value->str);
@@ -328,6 +356,9 @@ act_on(struct rtf *r, const struct rtf_word *word, int number, bool numbered)
 			: (unsigned)word->argument;
 		break;
 	case RTF_BINARY:
+		if (r->now.place == RTF_OBJECT)
+			g_byte_array_append(r->object, r->p,
+			    (guint)CLAMP(number, 0, r->end - r->p));
 		r->p += CLAMP(number, 0, r->end - r->p);
 		break;
 	case RTF_NOTHING:
@@ -457,6 +488,7 @@ read_rtf(struct document *document, const guint8 *data, gsize len)
 	    g_array_new(FALSE, FALSE, sizeof(struct group));
 	g_autoptr(GString) bytes = g_string_new(NULL);
 	g_autoptr(GString) value = g_string_new(NULL);
+	g_autoptr(GByteArray) object = g_byte_array_new();
 	g_autoptr(GHashTable) fonts = g_hash_table_new(NULL, NULL);
 	struct rtf r = {.document = document,
 	    .p = data,
@@ -464,6 +496,7 @@ read_rtf(struct document *document, const guint8 *data, gsize len)
 	    .groups = groups,
 	    .bytes = bytes,
 	    .value = value,
+	    .object = object,
 	    .fonts = fonts,
 	    .codepage = 1252,
 	    .now = {.place = RTF_BODY, .skip = 1, .codepage = 1252}};

@@ -53,6 +53,7 @@ static const struct rtf_word words[] = {
     {"nestcell", RTF_CELL, 0, NULL},
     {"nestrow", RTF_ROW, 0, NULL},
     {"nonshppict", RTF_PLACE, RTF_SKIP, NULL},
+    {"objdata", RTF_PLACE, RTF_OBJECT, NULL},
     {"operator", RTF_PLACE, RTF_PROPERTY, "lastModifiedBy"},
     {"page", RTF_BREAK, 0, NULL},
     {"par", RTF_PARAGRAPH, 0, NULL},

@@ -34,6 +34,7 @@ enum rtf_place {
 	RTF_MARGIN, /* page headers and footers */
 	RTF_SAME,   /* what the group around it is */
 	RTF_SKIP,
+	RTF_OBJECT, /* bytes in hexadecimal digits */
 	RTF_FONTS,
 	RTF_PROPERTY, /* of the document, by its own name */
 	RTF_PROPERTY_NAME,

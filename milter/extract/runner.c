@@ -19,12 +19,14 @@ enum {
 };
 
 /*
- * The programs' arguments: all read standard input, two under its name, since
- * they would copy a pipe to a file first.
+ * The programs' arguments: all read standard input, some under its name, since
+ * they want a file.
  */
 static const char *const arguments[PROGRAM_COUNT][8] = {
     [PROGRAM_PDFTOTEXT] = {"pdftotext", "-enc", "UTF-8", "-", "-"},
     [PROGRAM_PDFINFO] = {"pdfinfo", "-custom", "-enc", "UTF-8", "-"},
+    [PROGRAM_PDFDETACH] = {"pdfdetach", "-list", "-enc", "UTF-8",
+	"/proc/self/fd/0"},
     [PROGRAM_ANTIWORD] = {"antiword", "-m", "UTF-8.txt", "-w", "0",
 	"/proc/self/fd/0"},
     [PROGRAM_CATDOC] = {"catdoc", "-d", "utf-8", "-w", "/proc/self/fd/0"},

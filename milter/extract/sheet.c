@@ -8,11 +8,11 @@
 
 struct book {
 	struct document *document;
-	const struct package *package;
+	struct office *office;
 	GStringChunk *chunk;
 	GPtrArray *strings; /* shared ones, in the chunk */
-	GPtrArray *relations;
-	GHashTable *seen; /* sheets that were read: each is once */
+	const char *part;   /* the workbook that is read */
+	GHashTable *seen;   /* sheets that were read: each is once */
 	/* Of what is being parsed. */
 	GString *value; /* of a string or cell */
 	unsigned skip;  /* in phonetic hints */
@@ -179,7 +179,7 @@ read_sheet(struct book *book, const char *part)
 {
 	static const struct xml_handler handler = {
 	    sheet_start, sheet_end, value_text};
-	GBytes *xml = package_member(book->package, part);
+	GBytes *xml = package_member(book->office->package, part);
 
 	if (xml == NULL || !g_hash_table_add(book->seen, xml))
 		return;
@@ -201,59 +201,92 @@ workbook_start(
 		return;
 	label = xml_attribute(attributes, "name");
 	id = xml_attribute(attributes, ":id");
-	part = id != NULL ? office_target(book->relations, id, NULL) : NULL;
+	part = id != NULL ? office_target(book->office, book->part, id, NULL)
+			  : NULL;
 	if (label != NULL)
 		document_text(book->document, label, -1);
 	document_line(book->document);
-	/* Charts and old macros that have a sheet of their own. */
-	if (part == NULL || g_str_has_prefix(part, "xl/chartsheets/") ||
-	    g_str_has_prefix(part, "xl/macrosheets/") ||
-	    g_str_has_prefix(part, "xl/dialogsheets/"))
+	if (part == NULL)
 		return;
-	office_expect(book->document, book->package, part);
-	read_sheet(book, part);
+	/* Charts and old macros have a sheet of their own. */
+	if (package_member(book->office->package, part) != NULL)
+		read_sheet(book, part);
+	else if (!g_str_has_prefix(part, "xl/chartsheets/") &&
+		 !g_str_has_prefix(part, "xl/macrosheets/") &&
+		 !g_str_has_prefix(part, "xl/dialogsheets/"))
+		office_lacks(book->document);
+}
+
+static void
+read_strings(struct book *book, const struct office_parts *parts)
+{
+	static const struct xml_handler handler = {
+	    strings_start, strings_end, value_text};
+	g_autoptr(GPtrArray) names = office_list(book->office, parts);
+
+	for (guint i = 0; i < names->len; i++)
+		office_parse(book->document,
+		    package_member(book->office->package, names->pdata[i]),
+		    &handler, book);
+}
+
+/* The sheets in their order; those that no workbook lists come last. */
+static void
+read_sheets(struct book *book, const struct office_parts *books,
+    const struct office_parts *sheets)
+{
+	static const struct xml_handler handler = {.start = workbook_start};
+	g_autoptr(GPtrArray) names = office_list(book->office, books);
+	g_autoptr(GPtrArray) all = office_list(book->office, sheets);
+
+	for (guint i = 0; i < names->len; i++) {
+		book->part = names->pdata[i];
+		if (g_str_has_suffix(book->part, ".bin"))
+			document_fail(book->document, ATTACHMENT_UNSUPPORTED,
+			    "a workbook of a form that is not read");
+		else
+			office_parse(book->document,
+			    package_member(book->office->package, book->part),
+			    &handler, book);
+	}
+	if (names->len == 0)
+		document_fail(book->document, ATTACHMENT_FAILED,
+		    "it has no workbook in it");
+	for (guint i = 0; i < all->len; i++)
+		read_sheet(book, all->pdata[i]);
 }
 
 void
 read_xlsx(struct document *document, const guint8 *data, gsize len)
 {
-	static const char *const members[] = {OFFICE_MEMBERS, "xl/workbook.xml",
-	    "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml",
-	    "xl/worksheets/*.xml", "xl/comments*.xml",
-	    "xl/threadedComments/*.xml", "xl/drawings/drawing*.xml", NULL};
-	static const struct xml_handler strings = {
-	    strings_start, strings_end, value_text};
-	static const struct xml_handler workbook = {.start = workbook_start};
-	g_autoptr(package) package = package_open(document, data, len, members);
+	enum { MAIN, STRINGS, SHEET, DRAWING, COMMENTS, THREADED };
+	static const struct office_parts parts[] = {
+	    [MAIN] = {"/officeDocument", "xl/workbook.xml"},
+	    [STRINGS] = {"/sharedStrings", "xl/sharedStrings.xml"},
+	    [SHEET] = {"/worksheet", "xl/worksheets/*.xml"},
+	    [DRAWING] = {"/drawing", "xl/drawings/drawing*.xml"},
+	    [COMMENTS] = {"/comments", "xl/comments*.xml"},
+	    [THREADED] = {"/threadedComment", "xl/threadedComments/*.xml"},
+	    {NULL, NULL},
+	};
+	struct office office;
 	g_autoptr(GPtrArray) shared = g_ptr_array_new();
-	g_autoptr(GPtrArray) relations =
-	    office_relations(document, package, "xl/workbook.xml");
 	g_autoptr(GString) value = g_string_new(NULL);
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	struct book book = {.document = document,
-	    .package = package,
+	    .office = &office,
 	    .chunk = g_string_chunk_new(65536),
 	    .strings = shared,
-	    .relations = relations,
 	    .seen = seen,
 	    .value = value};
-	GBytes *xml = package_member(package, "xl/sharedStrings.xml");
 
-	office_expect_main(document, package);
-	office_expect(document, package,
-	    office_target(relations, NULL, "/sharedStrings"));
-	office_properties(document, package);
-	if (xml != NULL)
-		office_parse(document, xml, &strings, &book);
-	xml = package_member(package, "xl/workbook.xml");
-	if (xml != NULL)
-		office_parse(document, xml, &workbook, &book);
-	else
-		document_fail(document, ATTACHMENT_UNSUPPORTED,
-		    "a workbook of a form that is not read");
-	office_drawings(document, package, "xl/drawings/drawing*.xml");
-	office_drawings(document, package, "xl/comments*.xml");
-	office_drawings(document, package, "xl/threadedComments/*.xml");
-	office_embedded(document, package);
+	office_open(&office, document, data, len, parts);
+	office_properties(&office);
+	read_strings(&book, &parts[STRINGS]);
+	read_sheets(&book, &parts[MAIN], &parts[SHEET]);
+	for (int i = DRAWING; i <= THREADED; i++)
+		office_drawings(&office, &parts[i]);
+	office_embedded(&office);
+	office_close(&office);
 	g_string_chunk_free(book.chunk);
 }

@@ -73,7 +73,7 @@ static const struct {
     MAGIC(0, "OTTO", KIND_MEDIA, "otf"),
     MAGIC(0, "MZ", KIND_PROGRAM, "exe"),
     MAGIC(0, "\177ELF", KIND_PROGRAM, "elf"),
-    MAGIC(0, "\170\237\076\042", KIND_OTHER, "dat"), /* TNEF */
+    MAGIC(0, "\170\237\076\042", KIND_TNEF, "dat"),
     MAGIC(0, "L\0\0\0\001\024\002\0", KIND_OTHER, "lnk"),
     MAGIC(0, "SQLite format 3", KIND_OTHER, "sqlite"),
     MAGIC(0, "%!PS", KIND_OTHER, "ps"),

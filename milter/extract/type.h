@@ -31,6 +31,9 @@ enum file_kind {
 	KIND_DOC,
 	KIND_XLS,
 	KIND_PPT,
+	KIND_MSG,    /* an item of Outlook */
+	KIND_TNEF,   /* the same, sent by Exchange */
+	KIND_OBJECT, /* a file that is embedded in another one */
 	KIND_ENCRYPTED,
 	KIND_MEDIA, /* pictures, sound, film, fonts */
 	KIND_PROGRAM,

@@ -97,17 +97,17 @@ word_text(void *data, const char *text, gsize len)
 static const struct xml_handler handler = {word_start, word_end, word_text};
 
 static void
-read_parts(struct document *document, const struct package *package,
-    const char *pattern)
+read_parts(struct office *office, const struct office_parts *parts)
 {
-	g_autoptr(GPtrArray) names = package_list(package, pattern);
+	g_autoptr(GPtrArray) names = office_list(office, parts);
 
 	for (guint i = 0; i < names->len; i++) {
 		struct word w = {0};
 
-		flow_init(&w.flow, document);
-		office_parse(document, package_member(package, names->pdata[i]),
-		    &handler, &w);
+		flow_init(&w.flow, office->document);
+		office_parse(office->document,
+		    package_member(office->package, names->pdata[i]), &handler,
+		    &w);
 		flow_clear(&w.flow);
 	}
 }
@@ -115,28 +115,36 @@ read_parts(struct document *document, const struct package *package,
 void
 read_docx(struct document *document, const guint8 *data, gsize len)
 {
-	static const char *const members[] = {OFFICE_MEMBERS,
-	    "word/document*.xml", "word/header*.xml", "word/footer*.xml",
-	    "word/footnotes.xml", "word/endnotes.xml", "word/comments.xml",
-	    "word/diagrams/data*.xml", NULL};
-	static const char *const body[] = {"word/document*.xml",
-	    "word/footnotes.xml", "word/endnotes.xml", "word/comments.xml"};
-	g_autoptr(package) package = package_open(document, data, len, members);
-	g_autoptr(GPtrArray) main = package_list(package, body[0]);
+	enum { MAIN, HEADER, FOOTER, NOTES, END_NOTES, COMMENTS, DIAGRAM };
+	static const struct office_parts parts[] = {
+	    [MAIN] = {"/officeDocument", "word/document*.xml"},
+	    [HEADER] = {"/header", "word/header*.xml"},
+	    [FOOTER] = {"/footer", "word/footer*.xml"},
+	    [NOTES] = {"/footnotes", "word/footnotes.xml"},
+	    [END_NOTES] = {"/endnotes", "word/endnotes.xml"},
+	    [COMMENTS] = {"/comments", "word/comments.xml"},
+	    [DIAGRAM] = {"/diagramData", "word/diagrams/data*.xml"},
+	    {NULL, NULL},
+	};
+	struct office office;
+	g_autoptr(GPtrArray) main = NULL;
 
+	office_open(&office, document, data, len, parts);
+	main = office_list(&office, &parts[MAIN]);
 	if (main->len == 0)
 		document_fail(
 		    document, ATTACHMENT_FAILED, "it has no document in it");
-	office_expect_main(document, package);
-	office_properties(document, package);
+	office_properties(&office);
 	document_margin(document, true);
-	read_parts(document, package, "word/header*.xml");
-	read_parts(document, package, "word/footer*.xml");
+	read_parts(&office, &parts[HEADER]);
+	read_parts(&office, &parts[FOOTER]);
 	document_margin(document, false);
-	for (gsize i = 0; i < G_N_ELEMENTS(body); i++)
-		read_parts(document, package, body[i]);
-	office_drawings(document, package, "word/diagrams/data*.xml");
-	office_embedded(document, package);
+	read_parts(&office, &parts[MAIN]);
+	for (int i = NOTES; i <= COMMENTS; i++)
+		read_parts(&office, &parts[i]);
+	office_drawings(&office, &parts[DIAGRAM]);
+	office_embedded(&office);
+	office_close(&office);
 }
 
 void

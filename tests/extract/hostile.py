@@ -180,7 +180,39 @@ def names():
     write("links.tar", out.getvalue())
 
 
+def compound(count, link):
+    """A compound file whose entries hang on each other by one link: one byte
+    offset of an entry's left, right or child."""
+    sector, none, end = 4096, 0xffffffff, 0xfffffffe
+    directory = bytearray()
+    for i in range(count):
+        name = ("Root Entry" if i == 0 else "n%d" % i).encode("utf-16le")
+        entry = bytearray(128)
+        entry[:len(name)] = name
+        struct.pack_into("<HBB3I", entry, 64, len(name) + 2,
+                         5 if i == 0 else 1, 1, none, none, none)
+        struct.pack_into("<I", entry, link if i > 0 else 76,
+                         i + 1 if i + 1 < count else none)
+        directory += entry
+    directory += bytes(-len(directory) % sector)
+    parts = len(directory) // sector
+    fats = (parts + 1023) // 1023
+    fat = [0xfffffffd] * fats + [fats + 1 + i for i in range(parts)]
+    fat[-1] = end
+    fat += [none] * (fats * 1024 - len(fat))
+    header = bytearray(sector)
+    header[:8] = bytes.fromhex("d0cf11e0a1b11ae1")
+    struct.pack_into("<5H", header, 24, 0x3e, 4, 0xfffe, 12, 6)
+    struct.pack_into("<10I", header, 40, parts, fats, fats, 0, 4096, end, 0,
+                     end, 0, 0)
+    for i in range(109):
+        struct.pack_into("<I", header, 76 + 4 * i, i if i < fats else none)
+    return bytes(header) + struct.pack("<%dI" % len(fat), *fat) + directory
+
+
 def others():
+    write("siblings.doc", compound(100000, 72))
+    write("children.doc", compound(100000, 76))
     write("pages.pdf", pdf(10000))
     write("braces.rtf", b"{\\rtf1 " + b"{" * 1000000)
     write("binary.rtf", b"{\\rtf1 before \\bin2000000000 after}")

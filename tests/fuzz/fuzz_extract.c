@@ -61,6 +61,9 @@ static const struct {
     {{ODT, {"content.xml", NULL}}},
     {{ODT, {"content.xml", "<c/>"}, {"styles.xml", NULL}}},
     {{ODT, {"content.xml", "<c/>"}, {"meta.xml", NULL}}},
+    {{TYPES, {"_rels/.rels", NULL}, {"word/a", "<w><p><t>a</t></p></w>"}}},
+    {{TYPES, {"xl/a", "<w/>"}, {"_rels/.rels", NULL}}},
+    {{{"[Content_Types].xml", NULL}, {"word/a", "<w/>"}}},
 };
 
 static la_ssize_t

@@ -126,6 +126,11 @@ static const struct {
 	"The tenant\342\200\231s rent is in arrears\n"
 	"Thank the volunteers first.\n",
 	{NULL}},
+    {"files.pdf",
+	"files.pdf: pdf, unsupported, files inside a PDF are not read\n"
+	"Outer words.\n",
+	{"files.pdf/notes.txt: , unsupported, "
+	 "files inside a PDF are not read\n"}},
     {"locked.docx", "locked.docx: ole, encrypted, it is encrypted\n", {NULL}},
     {"locked.odt", "locked.odt: odt, encrypted, it has a password\n", {NULL}},
     {"locked.doc", "locked.doc: doc, encrypted, it has a password\n", {NULL}},
@@ -200,6 +205,10 @@ static const struct {
     {"braces.rtf", "rtf, failed, groups nested more than 1000 deep\n", false},
     {"binary.rtf", "rtf, failed, it ends in the middle\nbefore\n", false},
     {"wide.rtf", "rtf, read\n", true},
+    {"siblings.doc", "ole, unsupported, nothing here reads such files\n",
+	false},
+    {"children.doc", "ole, unsupported, nothing here reads such files\n",
+	false},
     {"pages.pdf", "pdf, read\nPage 1 of many\n", true},
 };
 

@@ -71,8 +71,8 @@ static const struct {
 	"\060\202\001\000\006\011\052\206\110\206\367\015\001\007\002\240\202"
 	"\001\000\060\202\001\000\002\001\002\061\202\001\000\060",
 	"smime.p7m: p7m, failed, it is damaged\n"),
-    FILE("TNEF", "winmail.dat", "\170\237\076\042\001\000\001\011",
-	"winmail.dat: dat, unsupported, nothing here reads such files\n"),
+    FILE("TNEF that is cut", "winmail.dat", "\170\237\076\042\001\000\001\011",
+	"winmail.dat: dat, failed, it ends in the middle\n"),
     FILE("HTML", "a.htm",
 	"<!DOCTYPE html><html><head><title>x</title></head><body><p>The "
 	"<b>green</b>.<p hidden>unseen<p>caf&eacute;</body></html>",
@@ -326,8 +326,47 @@ static const struct {
 	    "Target=\"word/real.xml\"/></Relationships>",
 	    "word/document.xml", W(P("Decoy.")), "word/real.xml",
 	    W(P("Real."))},
-	"a.docx: docx, failed, its text is in a part of an unusual name\n"
-	"Decoy.\n"},
+	"a.docx: docx, read\nReal.\nDecoy.\n"},
+    {"parts that relations alone lead to", "a.docx",
+	{"[Content_Types].xml",
+	    "<Types><Override PartName=\"/A/text.png\" ContentType=\""
+	    "application/vnd.openxmlformats-officedocument.wordprocessingml."
+	    "document.main+xml\"/></Types>",
+	    "_rels/.rels",
+	    "<Relationships><Relationship Id=\"r\" Type=\"http://purl.oclc.org"
+	    "/ooxml/officeDocument/relationships/officeDocument\" "
+	    "Target=\"a/Text.png\"/><Relationship Id=\"s\" "
+	    "Type=\"x/metadata/core-properties\" Target=\"b.dat\"/>"
+	    "</Relationships>",
+	    "A/_rels/text.png.RELS",
+	    "<Relationships><Relationship Type=\"x/header\" "
+	    "Target=\"../top.bin\"/><Relationship Type=\"x/footnotes\" "
+	    "Target=\"n.xml\"/><Relationship Type=\"x/aFChunk\" "
+	    "Target=\"chunk.xml\"/><Relationship Type=\"x/oleObject\" "
+	    "Target=\"o.data\"/></Relationships>",
+	    "A/text.png", W(P("Text.")), "b.dat",
+	    "<c><title>Title</title></c>", "top.bin", W(P("SECRET")),
+	    "A/n.xml", W(P("Note.")), "A/chunk.xml",
+	    "<html><body>Ch<b></b>unk.", "A/o.data", "{\\rtf1 Object.}"},
+	"a.docx: docx, read\ntitle = Title\nSECRET\nText.\nNote.\n"
+	"a.docx/A/chunk.xml: html, read\nChunk.\n"
+	"a.docx/A/o.data: rtf, read\nObject.\n"},
+    {"a part that is not there", "a.docx",
+	{TYPES, "word/document.xml", W(P("Text.")),
+	    "word/_rels/document.xml.rels",
+	    "<Relationships><Relationship Type=\"x/header\" "
+	    "Target=\"h.xml\"/><Relationship Type=\"x/header\" "
+	    "TargetMode=\"External\" Target=\"x.xml\"/></Relationships>"},
+	"a.docx: docx, failed, it lacks a part that it names\nText.\n"},
+    {"a document of two kinds", "a.docx",
+	{"[Content_Types].xml",
+	    "<Types><O ContentType=\"wordprocessingml.main+xml\"/>"
+	    "<O ContentType='spreadsheetml.main+xml'/></Types>",
+	    "word/document.xml", "<?xml version=\"1.0\"?><w><t>One.</t></w>"},
+	"a.docx: zip, read\na.docx/[Content_Types].xml: txt, read\n"
+	"<Types><O ContentType=\"wordprocessingml.main+xml\"/>"
+	"<O ContentType='spreadsheetml.main+xml'/></Types>\n"
+	"a.docx/word/document.xml: xml, read\nOne.\n"},
     {"a document of its usual name", "a.docx",
 	{TYPES, "_rels/.rels",
 	    "<Relationships><Relationship Id=\"r\" Type=\"x/officeDocument\" "
@@ -341,16 +380,50 @@ static const struct {
 	    "xl/_rels/workbook.xml.rels",
 	    "<Relationships><Relationship Id=\"r1\" Type=\"x/worksheet\" "
 	    "Target=\"pages/a.xml\"/></Relationships>",
+	    "xl/pages/a.xml",
+	    "<worksheet><row><c><v>4.5</v></c></row></worksheet>",
+	    "xl/worksheets/sheet1.xml",
+	    "<worksheet><row><c><v>7</v></c></row></worksheet>"},
+	"a.xlsx: xlsx, read\nA\n4.5\n7\n"},
+    {"a sheet that is not there", "a.xlsx",
+	{TYPES, "xl/workbook.xml",
+	    "<workbook xmlns:r=\"r\"><sheet name=\"A\" r:id=\"r1\"/>"
+	    "</workbook>",
+	    "xl/_rels/workbook.xml.rels",
+	    "<Relationships><Relationship Id=\"r1\" Type=\"x/other\" "
+	    "Target=\"pages/a.xml\"/></Relationships>",
 	    "xl/pages/a.xml", "<worksheet/>"},
-	"a.xlsx: xlsx, failed, its text is in a part of an unusual name\n"
-	"A\n"},
+	"a.xlsx: xlsx, failed, it lacks a part that it names\nA\n"},
+    {"a binary workbook", "a.xlsb",
+	{TYPES, "_rels/.rels",
+	    "<Relationships><Relationship Type=\"x/officeDocument\" "
+	    "Target=\"xl/workbook.bin\"/></Relationships>",
+	    "xl/workbook.bin", "x"},
+	"a.xlsb: xlsx, unsupported, a workbook of a form that is not read\n"},
     {"strings of another name", "a.xlsx",
 	{TYPES, "xl/workbook.xml", "<workbook/>", "xl/_rels/workbook.xml.rels",
 	    "<Relationships><Relationship Id=\"r2\" "
 	    "Type=\"x/sharedStrings\" Target=\"words.xml\"/>"
 	    "</Relationships>",
-	    "xl/words.xml", "<sst/>"},
-	"a.xlsx: xlsx, failed, its text is in a part of an unusual name\n"},
+	    "xl/words.xml", "<sst><si><t>word</t></si></sst>",
+	    "xl/worksheets/a.xml",
+	    "<worksheet><row><c t=\"s\"><v>0</v></c></row></worksheet>"},
+	"a.xlsx: xlsx, read\nword\n"},
+    {"slides of other names", "a.pptx",
+	{TYPES, "_rels/.rels",
+	    "<Relationships><Relationship Type=\"x/officeDocument\" "
+	    "Target=\"ppt/talk.xml\"/></Relationships>",
+	    "ppt/talk.xml", "<p xmlns:r=\"r\"><sldId r:id=\"a\"/></p>",
+	    "ppt/_rels/talk.xml.rels",
+	    "<Relationships><Relationship Id=\"a\" Type=\"x/slide\" "
+	    "Target=\"/a.xml\"/></Relationships>",
+	    "a.xml", "<s><p><t>First.</t></p></s>", "_rels/a.xml.rels",
+	    "<Relationships><Relationship Type=\"x/notesSlide\" "
+	    "Target=\"n.xml\"/></Relationships>",
+	    "n.xml", "<n><p><t>Notes.</t></p></n>",
+	    "ppt/notesSlides/notesSlide1.xml",
+	    "<n><p><t>Of no slide.</t></p></n>"},
+	"a.pptx: pptx, read\nFirst.\nNotes.\nOf no slide.\n"},
     {"no document", "a.docx", {TYPES, "word/styles.xml", "<x/>"},
 	"a.docx: docx, failed, it has no document in it\n"},
     {"damaged XML keeps what there was", "a.docx",
