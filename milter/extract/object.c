@@ -114,6 +114,23 @@ read_object(struct document *document, const guint8 *data, gsize len)
 }
 
 void
+object_add_digit(struct object_digits *digits, guint8 c)
+{
+	int value = g_ascii_xdigit_value((char)c);
+	guint8 byte;
+
+	if (value == -1)
+		return;
+	if (digits->half == -1) {
+		digits->half = value;
+		return;
+	}
+	byte = (guint8)(digits->half << 4 | value);
+	g_byte_array_append(digits->bytes, &byte, 1);
+	digits->half = -1;
+}
+
+void
 object_read_old(struct document *document, const guint8 *data, gsize len)
 {
 	struct bytes bytes = {data, len};

@@ -6,6 +6,15 @@
 
 #include "milter/extract/reading.h"
 
+/* An object's bytes in hexadecimal digits. */
+struct object_digits {
+	GByteArray *bytes;
+	int half; /* a digit that awaits another; or -1 */
+};
+
+/* Passes over what is no digit. */
+void object_add_digit(struct object_digits *, guint8);
+
 /*
  * An object as RTF has it, [MS-OLEDS] 2.2.4: what is in it becomes a member
  * of the document.

@@ -44,8 +44,7 @@ struct rtf {
 	int font;          /* that the font table is at */
 	char *name;        /* of a property that awaits its value */
 	GString *value;
-	GByteArray *object; /* the one that is open */
-	int digit;          /* of it, that awaits another; or -1 */
+	struct object_digits object; /* the one that is open */
 };
 
 static void
@@ -99,27 +98,10 @@ flush_bytes(struct rtf *r)
 }
 
 static void
-put_digit(struct rtf *r, guint8 c)
-{
-	int value = g_ascii_xdigit_value((char)c);
-	guint8 byte;
-
-	if (value == -1)
-		return;
-	if (r->digit == -1) {
-		r->digit = value;
-		return;
-	}
-	byte = (guint8)(r->digit << 4 | value);
-	g_byte_array_append(r->object, &byte, 1);
-	r->digit = -1;
-}
-
-static void
 put_byte(struct rtf *r, guint8 c)
 {
 	if (r->now.place == RTF_OBJECT)
-		put_digit(r, c);
+		object_add_digit(&r->object, c);
 	else if (r->skipping > 0)
 		r->skipping--;
 	else if (r->now.place != RTF_SKIP && r->now.place != RTF_FONTS &&
@@ -194,8 +176,8 @@ enter_place(struct rtf *r, const struct rtf_word *word)
 	else if (place == RTF_MARGIN)
 		document_margin(r->document, true);
 	else if (place == RTF_OBJECT) {
-		g_byte_array_set_size(r->object, 0);
-		r->digit = -1;
+		g_byte_array_set_size(r->object.bytes, 0);
+		r->object.half = -1;
 	} else if (r->now.ends)
 		g_string_truncate(r->value, 0);
 }
@@ -211,7 +193,8 @@ leave_place(struct rtf *r)
 		document_margin(r->document, false);
 		break;
 	case RTF_OBJECT:
-		object_read_old(r->document, r->object->data, r->object->len);
+		object_read_old(
+		    r->document, r->object.bytes->data, r->object.bytes->len);
 		break;
 	case RTF_PROPERTY:
 		document_property(r->document, r->now.property, r->value->str);
@@ -357,7 +340,7 @@ act_on(struct rtf *r, const struct rtf_word *word, int number, bool numbered)
 		break;
 	case RTF_BINARY:
 		if (r->now.place == RTF_OBJECT)
-			g_byte_array_append(r->object, r->p,
+			g_byte_array_append(r->object.bytes, r->p,
 			    (guint)CLAMP(number, 0, r->end - r->p));
 		r->p += CLAMP(number, 0, r->end - r->p);
 		break;
@@ -496,7 +479,7 @@ read_rtf(struct document *document, const guint8 *data, gsize len)
 	    .groups = groups,
 	    .bytes = bytes,
 	    .value = value,
-	    .object = object,
+	    .object = {object, -1},
 	    .fonts = fonts,
 	    .codepage = 1252,
 	    .now = {.place = RTF_BODY, .skip = 1, .codepage = 1252}};
