@@ -8,8 +8,7 @@
 
 /* A line that went wrong. */
 struct miss {
-	char *file, *kind, *position, *text;
-	const char *wanted, *got;
+	char *file, *kind, *position, *text, *wanted, *got;
 	unsigned line;
 };
 
@@ -31,6 +30,8 @@ miss_free(void *p)
 	g_free(miss->kind);
 	g_free(miss->position);
 	g_free(miss->text);
+	g_free(miss->wanted);
+	g_free(miss->got);
 	g_free(miss);
 }
 
@@ -89,8 +90,8 @@ add_miss(struct tally *tally, const char *file, unsigned line,
 	miss->kind = g_strdup(sample->kind);
 	miss->position = g_strdup(sample->position);
 	miss->text = g_strdup(sample->text);
-	miss->wanted = wanted;
-	miss->got = got;
+	miss->wanted = g_strdup(wanted);
+	miss->got = g_strdup(got);
 	g_ptr_array_add(tally->misses, miss);
 }
 

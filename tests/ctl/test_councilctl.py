@@ -267,6 +267,20 @@ def score_levels():
                 [["low", 1, 1], ["medium", 2, 1], ["high", 1, 1]], "levels")
 
 
+@case
+def score_of_names():
+    """What a line wants is told after the line itself is gone."""
+    write("names.patterns", 'office clerk\n    as officer\n'
+          '    title /clerk to the council/\n'
+          'sign-off valediction\n    pattern /yours faithfully,?/\n')
+    write("names.tsv", "councillor\tHush!\nambiguous\tHush, please!\n")
+    done = run("score", "-d", "name", "--patterns", "names.patterns",
+               "--json", "names.tsv")
+    check_equal([(miss["wanted"], miss["got"]) for miss in
+                 json.loads(done.stdout)["misses"]],
+                [("councillor", ""), ("ambiguous", "")], "misses")
+
+
 printed("score-no-detector", 2, "score", "x.tsv", err="--detector is missing")
 printed("score-bad-detector", 2, "score", "-d", "marknig", "x.tsv",
         err='unknown detector "marknig"')
