@@ -180,10 +180,27 @@ put_line_end(struct output *o, const char *from)
 }
 
 static bool
-joins(gunichar c)
+is_joiner(gunichar c)
 {
 	return g_unichar_combining_class(c) != 0 || g_unichar_ismark(c) ||
 	       (c >= 0x1161 && c <= 0x11ff);
+}
+
+/* Does it compose with what stands before it, perhaps in another form? */
+static bool
+joins(gunichar c)
+{
+	g_autofree char *composed = NULL;
+	char text[6];
+
+	if (is_joiner(c))
+		return true;
+	/* Letters of Hangul that stand alone, and halfwidth signs. */
+	if ((c < 0x3131 || c > 0x318e) && (c < 0xff9e || c > 0xffdc))
+		return false;
+	composed = g_utf8_normalize(
+	    text, g_unichar_to_utf8(c, text), G_NORMALIZE_NFKC);
+	return is_joiner(g_utf8_get_char(composed));
 }
 
 /*
