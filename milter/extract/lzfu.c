@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "milter/extract/bytes.h"
 #include "milter/extract/mapi.h"
 
 enum {
@@ -19,13 +20,6 @@ static const char preset[] =
     "\\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New "
     "RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0"
     "\\fs20\\b\\i\\u\\tab\\tx";
-
-static guint32
-get32(const guint8 *p)
-{
-	return p[0] | (guint32)p[1] << 8 | (guint32)p[2] << 16 |
-	       (guint32)p[3] << 24;
-}
 
 struct window {
 	guint8 bytes[WINDOW];
@@ -83,12 +77,12 @@ lzfu_unpack(struct reading *reading, const guint8 *data, gsize len)
 
 	if (len < HEADER)
 		return NULL;
-	size = get32(data + 4);
+	size = bytes_32(data + 4);
 	if (size / MOST > len || !reading_take(reading, size))
 		return NULL;
 	window.out = g_byte_array_new();
 	memcpy(window.bytes, preset, sizeof(preset) - 1);
-	switch (get32(data + 8)) {
+	switch (bytes_32(data + 8)) {
 	case PACKED:
 		whole = unpack(&window, data + HEADER, data + len, size);
 		break;

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "milter/extract/bytes.h"
 #include "milter/extract/charset_guess.h"
 #include "milter/extract/mapi.h"
 #include "milter/extract/ole.h"
@@ -28,13 +29,6 @@ struct msg {
 	unsigned codepage;
 	bool spent; /* no more may be read */
 };
-
-static guint32
-get32(const guint8 *p)
-{
-	return p[0] | (guint32)p[1] << 8 | (guint32)p[2] << 16 |
-	       (guint32)p[3] << 24;
-}
 
 /* Many entries may point to the same bytes: what is read counts. */
 static bool
@@ -99,7 +93,7 @@ read_short(struct mapi *to, const GByteArray *bytes)
 
 	for (; at + PROPERTY <= bytes->len; at += PROPERTY) {
 		const guint8 *p = bytes->data + at;
-		guint32 tag = get32(p);
+		guint32 tag = bytes_32(p);
 		unsigned type = tag & 0xffff;
 		gsize len = type == MAPI_TIME    ? 8
 			    : type == MAPI_LONG  ? 4
@@ -173,7 +167,7 @@ read_names(struct msg *msg)
 	for (gsize at = 0; names != NULL && at + NAME_ENTRY <= names->len;
 	     at += NAME_ENTRY) {
 		const guint8 *p = names->data + at;
-		guint32 name = get32(p);
+		guint32 name = bytes_32(p);
 		unsigned number = MAPI_OWN + (p[6] | (unsigned)p[7] << 8);
 		gsize len;
 		g_autofree char *text = NULL;
@@ -185,7 +179,7 @@ read_names(struct msg *msg)
 		if (strings == NULL || strings->len < 4 ||
 		    name > strings->len - 4)
 			continue;
-		len = get32(strings->data + name);
+		len = bytes_32(strings->data + name);
 		len = MIN(MIN(len, strings->len - 4 - name), NAME_BYTES);
 		text = charset_utf16(strings->data + name + 4, len);
 		mapi_name(msg->message, number, g_strchomp(text));

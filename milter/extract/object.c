@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "milter/extract/bytes.h"
 #include "milter/extract/charset_guess.h"
 #include "milter/extract/object.h"
 #include "milter/extract/ole.h"
@@ -10,36 +11,6 @@ enum {
 	NAME_BYTES = 1024,
 };
 
-/* What is left of some bytes. */
-struct bytes {
-	const guint8 *p;
-	gsize len;
-};
-
-/* NULL when there are fewer. */
-static const guint8 *
-take(struct bytes *from, gsize len)
-{
-	const guint8 *p = from->p;
-
-	if (len > from->len)
-		return NULL;
-	from->p += len;
-	from->len -= len;
-	return p;
-}
-
-static bool
-take_number(struct bytes *from, guint32 *number)
-{
-	const guint8 *p = take(from, 4);
-
-	if (p != NULL)
-		*number = p[0] | (guint32)p[1] << 8 | (guint32)p[2] << 16 |
-			  (guint32)p[3] << 24;
-	return p != NULL;
-}
-
 /* Text that ends with a NUL. */
 static char *
 take_text(struct bytes *from)
@@ -47,9 +18,11 @@ take_text(struct bytes *from)
 	const guint8 *p = from->p;
 	const guint8 *end = from->len > 0 ? memchr(p, '\0', from->len) : NULL;
 
-	if (end == NULL)
+	if (end == NULL) {
+		from->ended = true;
 		return NULL;
-	take(from, (gsize)(end - p) + 1);
+	}
+	bytes_take(from, (gsize)(end - p) + 1);
 	return charset_guess(p, MIN((gsize)(end - p), NAME_BYTES), NULL);
 }
 
@@ -74,10 +47,13 @@ read_packed(struct document *document, struct bytes bytes)
 	guint32 len;
 	const guint8 *data;
 
-	if (take(&bytes, 2) == NULL || (label = take_text(&bytes)) == NULL ||
-	    (path = take_text(&bytes)) == NULL || take(&bytes, 4) == NULL ||
-	    !take_number(&bytes, &len) || take(&bytes, len) == NULL ||
-	    !take_number(&bytes, &len) || (data = take(&bytes, len)) == NULL)
+	bytes_take(&bytes, 2);
+	label = take_text(&bytes);
+	path = take_text(&bytes);
+	bytes_take(&bytes, 4);
+	bytes_take(&bytes, bytes_take_32(&bytes));
+	len = bytes_take_32(&bytes);
+	if ((data = bytes_take(&bytes, len)) == NULL)
 		return false;
 	read_file(document, label, data, len);
 	return true;
@@ -103,7 +79,8 @@ read_object(struct document *document, const guint8 *data, gsize len)
 	/* Its length comes first. */
 	if (native != NULL && native->len >= 4)
 		read_native(document, "object",
-		    (struct bytes){native->data + 4, native->len - 4});
+		    (struct bytes){
+			.p = native->data + 4, .len = native->len - 4});
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
 		g_autoptr(GByteArray) bytes =
 		    ole_stream(data, len, files[i], len);
@@ -133,26 +110,27 @@ object_add_digit(struct object_digits *digits, guint8 c)
 void
 object_read_old(struct document *document, const guint8 *data, gsize len)
 {
-	struct bytes bytes = {data, len};
+	struct bytes bytes = {.p = data, .len = len};
 	g_autofree char *class = NULL;
-	guint32 version, format = 0, size = 0;
-	bool good;
+	guint32 format, size;
 
-	good = take_number(&bytes, &version) && take_number(&bytes, &format);
+	bytes_take(&bytes, 4); /* its version */
+	format = bytes_take_32(&bytes);
 	/* Its class, topic and item. */
-	for (int i = 0; good && i < 3; i++) {
+	for (int i = 0; i < 3; i++) {
 		const guint8 *text;
 
-		good = take_number(&bytes, &size) &&
-		       (text = take(&bytes, size)) != NULL;
-		if (good && i == 0)
+		size = bytes_take_32(&bytes);
+		text = bytes_take(&bytes, size);
+		if (text != NULL && i == 0)
 			class = charset_guess(text,
 			    strnlen((const char *)text, MIN(size, NAME_BYTES)),
 			    NULL);
 	}
-	good = good && format == EMBEDDED && take_number(&bytes, &size);
-	if (good && size <= bytes.len)
-		read_native(document, class, (struct bytes){bytes.p, size});
+	size = bytes_take_32(&bytes);
+	if (!bytes.ended && format == EMBEDDED && size <= bytes.len)
+		read_native(
+		    document, class, (struct bytes){.p = bytes.p, .len = size});
 	else if (len > 0)
 		/* A link, or what nobody but its maker knows. */
 		read_file(document, "object", data, len);

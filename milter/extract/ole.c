@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "milter/extract/bytes.h"
 #include "milter/extract/charset_guess.h"
 #include "milter/extract/ole.h"
 
@@ -39,13 +40,6 @@ struct ole {
 	bool damaged;
 };
 
-static guint32
-get32(const guint8 *p)
-{
-	return p[0] | (guint32)p[1] << 8 | (guint32)p[2] << 16 |
-	       (guint32)p[3] << 24;
-}
-
 bool
 ole_is(const guint8 *data, gsize len)
 {
@@ -70,18 +64,18 @@ static const guint8 *
 fat_sector(const struct ole *ole, guint32 n)
 {
 	guint32 each = (1U << ole->shift) / 4 - 1;
-	guint32 next = get32(ole->data + 68);
+	guint32 next = bytes_32(ole->data + 68);
 	const guint8 *list;
 
 	if (n < IN_HEADER)
-		return sector(ole, get32(ole->data + 76 + 4 * n));
+		return sector(ole, bytes_32(ole->data + 76 + 4 * n));
 	n -= IN_HEADER;
 	/* A loop ends since n does. */
 	while ((list = sector(ole, next)) != NULL && n >= each) {
 		n -= each;
-		next = get32(list + 4 * each);
+		next = bytes_32(list + 4 * each);
 	}
-	return list != NULL ? sector(ole, get32(list + 4 * n)) : NULL;
+	return list != NULL ? sector(ole, bytes_32(list + 4 * n)) : NULL;
 }
 
 static guint32
@@ -90,7 +84,7 @@ next_sector(const struct ole *ole, guint32 number)
 	guint32 each = (1U << ole->shift) / 4;
 	const guint8 *fat = fat_sector(ole, number / each);
 
-	return fat != NULL ? get32(fat + 4 * (number % each)) : LAST;
+	return fat != NULL ? bytes_32(fat + 4 * (number % each)) : LAST;
 }
 
 /* At most so many bytes of a chain. */
@@ -122,7 +116,7 @@ ole_open(const guint8 *data, gsize len)
 	ole->len = len;
 	ole->shift = data[30];
 	ole->directory =
-	    read_chain(ole, get32(data + 48), MIN(len, DIRECTORY_MAX));
+	    read_chain(ole, bytes_32(data + 48), MIN(len, DIRECTORY_MAX));
 	return ole;
 }
 
@@ -163,7 +157,7 @@ static void
 follow(struct walk *walk, guint32 number, gsize link)
 {
 	const guint8 *entry = entry_at(walk->ole, number);
-	guint32 next = entry != NULL ? get32(entry + link) : NONE;
+	guint32 next = entry != NULL ? bytes_32(entry + link) : NONE;
 
 	if (next != NONE &&
 	    g_hash_table_add(walk->seen, GUINT_TO_POINTER(next)))
@@ -242,7 +236,7 @@ ole_list(struct ole *ole, guint32 storage)
 		entry->name = entry_name(data);
 		entry->storage = data[TYPE] == STORAGE;
 		entry->number = number;
-		entry->size = get32(data + SIZE);
+		entry->size = bytes_32(data + SIZE);
 		g_ptr_array_add(list, entry);
 	}
 	g_ptr_array_sort(list, compare);
@@ -304,9 +298,9 @@ read_short(struct ole *ole, guint32 number, gsize most)
 
 	if (ole->mini == NULL) {
 		ole->mini = read_chain(
-		    ole, get32(ole->directory->data + FIRST), ole->len);
+		    ole, bytes_32(ole->directory->data + FIRST), ole->len);
 		ole->mini_fat =
-		    read_chain(ole, get32(ole->data + 60), ole->len);
+		    read_chain(ole, bytes_32(ole->data + 60), ole->len);
 	}
 	while (bytes->len < most &&
 	       ((gsize)number + 1) << MINI_SHIFT <= ole->mini->len) {
@@ -315,7 +309,7 @@ read_short(struct ole *ole, guint32 number, gsize most)
 		    1 << MINI_SHIFT);
 		if (4 * ((gsize)number + 1) > ole->mini_fat->len)
 			break;
-		number = get32(ole->mini_fat->data + 4 * (gsize)number);
+		number = bytes_32(ole->mini_fat->data + 4 * (gsize)number);
 	}
 	if (bytes->len > most)
 		g_byte_array_set_size(bytes, (guint)most);
@@ -331,10 +325,10 @@ ole_read(struct ole *ole, guint32 stream, gsize most)
 
 	if (entry == NULL)
 		return g_byte_array_new();
-	size = get32(entry + SIZE);
-	first = get32(entry + FIRST);
+	size = bytes_32(entry + SIZE);
+	first = bytes_32(entry + FIRST);
 	most = MIN(most, size);
-	bytes = size < get32(ole->data + 56)
+	bytes = size < bytes_32(ole->data + 56)
 		    ? read_short(ole, first, MIN(most, ole->len))
 		    : read_chain(ole, first, MIN(most, ole->len));
 	if (bytes->len < most)
@@ -356,7 +350,7 @@ static void
 write_directory(
     const struct ole *ole, guint8 *copy, const GByteArray *directory)
 {
-	guint32 number = get32(ole->data + 48);
+	guint32 number = bytes_32(ole->data + 48);
 	const guint8 *from;
 
 	for (gsize at = 0; (from = sector(ole, number)) != NULL &&

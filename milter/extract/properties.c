@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "milter/extract/bytes.h"
 #include "milter/extract/charset_guess.h"
 #include "milter/extract/ole.h"
 #include "milter/extract/properties.h"
@@ -23,13 +24,8 @@ struct set {
 static guint32
 get32(const struct set *set, gsize at)
 {
-	const guint8 *p;
-
-	if (at > set->len || set->len - at < 4)
-		return 0;
-	p = set->data + at;
-	return p[0] | (guint32)p[1] << 8 | (guint32)p[2] << 16 |
-	       (guint32)p[3] << 24;
+	return at > set->len || set->len - at < 4 ? 0
+						  : bytes_32(set->data + at);
 }
 
 /* So many bytes at a place in the section, as far as there are any. */

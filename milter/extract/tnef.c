@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "milter/extract/bytes.h"
 #include "milter/extract/charset_guess.h"
 #include "milter/extract/mapi.h"
 #include "milter/extract/reader.h"
@@ -29,13 +30,6 @@ enum {
 	RECIPIENTS_MAX = 10000,
 };
 
-/* What is left of some bytes. */
-struct bytes {
-	const guint8 *p;
-	gsize len;
-	bool ended; /* too early */
-};
-
 struct tnef {
 	struct document *document;
 	struct mapi *message, *attachment;
@@ -44,31 +38,6 @@ struct tnef {
 	unsigned codepage;
 };
 
-/* The next bytes, or NULL. */
-static const guint8 *
-take(struct bytes *from, gsize len)
-{
-	const guint8 *p = from->p;
-
-	if (from->ended || len > from->len) {
-		from->ended = true;
-		return NULL;
-	}
-	from->p += len;
-	from->len -= len;
-	return p;
-}
-
-static guint32
-take_number(struct bytes *from)
-{
-	const guint8 *p = take(from, 4);
-
-	return p == NULL ? 0
-			 : p[0] | (guint32)p[1] << 8 | (guint32)p[2] << 16 |
-			       (guint32)p[3] << 24;
-}
-
 /* What a number of the file's own stands for comes with each of its uses. */
 static void
 take_name(struct bytes *from, struct mapi *to, unsigned number)
@@ -76,14 +45,14 @@ take_name(struct bytes *from, struct mapi *to, unsigned number)
 	guint32 kind, len;
 	const guint8 *name;
 
-	take(from, GUID);
-	kind = take_number(from);
-	len = take_number(from);
+	bytes_take(from, GUID);
+	kind = bytes_take_32(from);
+	len = bytes_take_32(from);
 	if (kind == 0) {
 		mapi_name_known(to, number, len);
 		return;
 	}
-	name = take(from, ((gsize)len + 3) & ~(gsize)3);
+	name = bytes_take(from, ((gsize)len + 3) & ~(gsize)3);
 	if (name != NULL) {
 		g_autofree char *text =
 		    charset_utf16(name, MIN(len, NAME_BYTES));
@@ -119,7 +88,7 @@ fixed_len(unsigned type)
 static void
 take_property(struct bytes *from, struct mapi *to)
 {
-	guint32 tag = take_number(from), count = 1;
+	guint32 tag = bytes_take_32(from), count = 1;
 	unsigned number = tag >> 16;
 	unsigned type = tag & 0xffff & ~(unsigned)MAPI_MANY;
 	gsize fixed = fixed_len(type);
@@ -127,10 +96,10 @@ take_property(struct bytes *from, struct mapi *to)
 	if (number >= MAPI_OWN)
 		take_name(from, to, number);
 	if (fixed == 0 || (tag & MAPI_MANY) != 0)
-		count = take_number(from);
+		count = bytes_take_32(from);
 	while (count-- > 0 && !from->ended) {
-		gsize len = fixed > 0 ? fixed : take_number(from);
-		const guint8 *value = take(from, (len + 3) & ~(gsize)3);
+		gsize len = fixed > 0 ? fixed : bytes_take_32(from);
+		const guint8 *value = bytes_take(from, (len + 3) & ~(gsize)3);
 
 		if (value != NULL && mapi_wants(to, number))
 			mapi_add(to, number, type, g_bytes_new(value, len));
@@ -140,7 +109,7 @@ take_property(struct bytes *from, struct mapi *to)
 static void
 take_properties(struct bytes *from, struct mapi *to)
 {
-	guint32 count = take_number(from);
+	guint32 count = bytes_take_32(from);
 
 	while (count-- > 0 && !from->ended)
 		take_property(from, to);
@@ -158,7 +127,7 @@ new_mapi(const struct tnef *tnef)
 static void
 take_recipients(struct tnef *tnef, struct bytes *from)
 {
-	guint32 count = take_number(from);
+	guint32 count = bytes_take_32(from);
 
 	if (count > RECIPIENTS_MAX) {
 		document_fail(tnef->document, ATTACHMENT_TRUNCATED,
@@ -226,7 +195,7 @@ read_attribute(struct tnef *tnef, unsigned attribute, struct bytes value)
 		    g_bytes_new(value.p, value.len));
 		break;
 	case CODEPAGE:
-		tnef->codepage = take_number(&value);
+		tnef->codepage = bytes_take_32(&value);
 		mapi_codepage(tnef->message, tnef->codepage);
 		break;
 	case PROPERTIES:
@@ -265,15 +234,15 @@ read_tnef(struct document *document, const guint8 *data, gsize len)
 	struct bytes rest = {data, len, false};
 	struct tnef tnef = {.document = document, .recipients = recipients};
 
-	take(&rest, START);
+	bytes_take(&rest, START);
 	tnef.message = new_mapi(&tnef);
 	while (rest.len > 0 && !rest.ended) {
-		const guint8 *level = take(&rest, 1);
-		unsigned attribute = take_number(&rest) & 0xffff;
-		struct bytes value = {.len = take_number(&rest)};
+		const guint8 *level = bytes_take(&rest, 1);
+		unsigned attribute = bytes_take_32(&rest) & 0xffff;
+		struct bytes value = {.len = bytes_take_32(&rest)};
 
-		value.p = take(&rest, value.len);
-		take(&rest, CHECKSUM);
+		value.p = bytes_take(&rest, value.len);
+		bytes_take(&rest, CHECKSUM);
 		if (value.p == NULL || level == NULL)
 			break;
 		read_attribute(&tnef, attribute, value);
