@@ -122,7 +122,6 @@ read_properties(struct msg *msg, const GPtrArray *entries, struct mapi *to)
 		} else if (parse_value_name(entry->name, &number, &type) &&
 			   mapi_wants(to, number)) {
 			bool many = (type & MAPI_MANY) != 0;
-
 			GByteArray *bytes;
 
 			/* Of several values, this one has their lengths. */

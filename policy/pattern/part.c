@@ -69,10 +69,8 @@ part_copy(const struct part *part)
 
 	if (copy.texts != NULL)
 		g_ptr_array_ref(copy.texts);
-	if (copy.cases == NULL)
-		return copy;
-	copy.cases = cases_new();
-	g_ptr_array_extend(copy.cases, part->cases, case_ref, NULL);
+	if (copy.cases != NULL)
+		copy.cases = g_ptr_array_copy(part->cases, case_ref, NULL);
 	return copy;
 }
 
